@@ -1,0 +1,1 @@
+"""Ground that every other part stands on: errors, outcomes, canonical bytes."""

@@ -1,0 +1,1 @@
+"""Packs: instruments, indicators and schemes as data, checked as a whole."""

@@ -1,0 +1,1 @@
+"""One file a format: bytes in, tables or errors out; tables in, bytes out."""

@@ -1,0 +1,1 @@
+"""The loop, one verb a file: collect, freeze, measure, assess, act, remeasure."""

@@ -1,0 +1,1 @@
+"""Estimates with their uncertainty: every figure is a function of tallies."""

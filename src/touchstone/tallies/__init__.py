@@ -1,0 +1,1 @@
+"""Exact, additive sums of a snapshot's rows: equal on every engine."""
