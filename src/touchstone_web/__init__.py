@@ -1,0 +1,1 @@
+"""The web side: Django apps, one a stage."""
