@@ -72,13 +72,13 @@ class Snapshot:
         """SHA-256 of the canonical content; independent of file format, engine and row order."""
         digest = hashlib.sha256()
         schema = {"columns": [c.as_record() for c in self.columns], "key": list(self.key)}
-        digest.update(_length_prefixed(canonical_json(schema)))
+        digest.update(length_prefixed(canonical_json(schema)))
         digest.update(self.rows.num_rows.to_bytes(8, "little"))
         for column in self.columns:
             values = self.rows.column(column.name)
             for start in range(0, self.rows.num_rows, BLOCK_ROWS):
                 block = values.slice(start, BLOCK_ROWS)
-                digest.update(_block_bytes(block, column.kind))
+                digest.update(column_block_bytes(block))
         return digest.hexdigest()
 
 
@@ -152,20 +152,29 @@ def _refuse_double_keys(table: pa.Table, key: list[str], where: str) -> None:
         )
 
 
-def _length_prefixed(content: bytes) -> bytes:
+def length_prefixed(content: bytes) -> bytes:
+    """Put the length in 8 bytes, low byte first, before some bytes."""
     return len(content).to_bytes(8, "little") + content
 
 
-def _block_bytes(block: pa.ChunkedArray, kind: ColumnKind) -> bytes:
-    valid = pc.is_valid(block).to_numpy(zero_copy_only=False)
-    validity = np.packbits(valid, bitorder="little").tobytes()
-    if kind == "number":
-        numbers = pc.fill_null(block, 0).to_numpy().astype("<i8")
-        return _length_prefixed(validity) + _length_prefixed(numbers.tobytes())
-    texts = [text.encode() for text in pc.fill_null(block, "").to_pylist()]
+def column_block_bytes(block: pa.ChunkedArray) -> bytes:
+    """Give the canonical bytes of one block of a column: validity bits, then the values.
+
+    Takes text, int64 and decimal128 with scale 0; a null's place is filled with zero or "".
+    """
+    values = block.combine_chunks()
+    valid = pc.is_valid(values).to_numpy(zero_copy_only=False)
+    validity = length_prefixed(np.packbits(valid, bitorder="little").tobytes())
+    if not pa.types.is_string(values.type):
+        return validity + length_prefixed(_number_bytes(values))
+    texts = [text.encode() for text in pc.fill_null(values, "").to_pylist()]
     offsets = np.cumsum([0, *map(len, texts)], dtype="<i8")
-    return (
-        _length_prefixed(validity)
-        + _length_prefixed(offsets.tobytes())
-        + _length_prefixed(b"".join(texts))
-    )
+    return validity + length_prefixed(offsets.tobytes()) + length_prefixed(b"".join(texts))
+
+
+def _number_bytes(values: pa.Array) -> bytes:
+    filled = pc.fill_null(values, pa.scalar(0, values.type))
+    width = values.type.bit_width // 8
+    start = filled.offset * width
+    content: bytes = filled.buffers()[1].to_pybytes()
+    return content[start : start + len(filled) * width]
