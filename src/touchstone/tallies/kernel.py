@@ -1,0 +1,128 @@
+"""The compiled engine: the same sums from integers in memory, exact in two 64-bit limbs."""
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from touchstone.tallies.keys import encode_keys, stored_integers
+from touchstone.tallies.limbs import Integers, compiled, wide_add, wide_multiply
+from touchstone.tallies.plans import SUM_TYPE, SUMS, TallyPlan
+from touchstone.tallies.tables import Snapshot
+
+Bits = npt.NDArray[np.uint8]
+
+
+def sum_rows(snapshot: Snapshot, plan: TallyPlan) -> pa.Table:
+    """Sum a snapshot's rows per cell of the plan; cells sorted by key, variables within."""
+    keys = encode_keys(snapshot, plan.keys, keep_nulls=True)
+    order, starts = sorted_runs(keys.codes, len(keys.labels))
+    weights = ordered_weights(snapshot, plan.weight, order)
+    count = len(keys.labels)
+    n = np.empty((count, len(plan.values)), np.int64)
+    sums = np.empty((len(SUMS), count, len(plan.values), 2), np.int64)
+
+    def sum_one(position: int) -> None:
+        column = stored_integers(snapshot.rows.column(plan.values[position]))
+        _sum_runs((order, starts, weights), column, n[:, position], sums[:, :, position])
+
+    each_in_threads(sum_one, range(len(plan.values)))
+    columns = [
+        np.repeat(np.array(texts, object), len(plan.values))
+        for texts in zip(*keys.labels, strict=True)
+    ]
+    return pa.table(
+        [
+            *(pa.array(texts, pa.string()) for texts in columns),
+            pa.array(list(plan.values) * count, pa.string()),
+            n.reshape(-1),
+            *(decimals_from_limbs(sums[kind].reshape(-1, 2)) for kind in range(len(SUMS))),
+        ],
+        names=[*plan.keys, "variable", "n", *SUMS],
+    )
+
+
+def each_in_threads(work: Callable[[int], None], items: Iterable[int]) -> None:
+    """Do some work for each item, on all processors; each item writes only what is its own."""
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        list(pool.map(work, items))
+
+
+def decimals_from_limbs(limbs: Integers) -> pa.Array:
+    """Give [count, 2] limbs as decimal128(38, 0), which keeps its integers the same way."""
+    content = pa.py_buffer(np.ascontiguousarray(limbs, "<i8"))
+    return pa.Array.from_buffers(SUM_TYPE, len(limbs), [None, content])
+
+
+def ordered_weights(snapshot: Snapshot, weight: str | None, order: Integers) -> Integers:
+    """Give the stored weights in the order of the sorted rows; ones without a weight column."""
+    if weight is None:
+        return np.ones(len(order), np.int64)
+    stored, _, _ = stored_integers(snapshot.rows.column(weight))
+    return stored[order]
+
+
+def sorted_runs(codes: Integers, count: int) -> tuple[Integers, Integers]:
+    """Sort row numbers by code: the row numbers, and the `count` + 1 bounds of each code's run.
+
+    Rows with a negative code are left out; rows of one code keep their order.
+    """
+    everything = np.arange(len(codes), dtype=np.int64)
+    return sort_by_code(everything, codes, count)
+
+
+@compiled
+def sort_by_code(rows: Integers, codes: Integers, count: int) -> tuple[Integers, Integers]:
+    """Sort `rows` by `codes[row]`, stable, leaving out negative codes (counting sort)."""
+    bounds = np.zeros(count + 1, np.int64)
+    for row in rows:
+        if codes[row] >= 0:
+            bounds[codes[row] + 1] += 1
+    for code in range(count):
+        bounds[code + 1] += bounds[code]
+    free = bounds[:-1].copy()
+    order = np.empty(bounds[count], np.int64)
+    for row in rows:
+        code = codes[row]
+        if code >= 0:
+            order[free[code]] = row
+            free[code] += 1
+    return order, bounds
+
+
+@compiled
+def is_present(bits: Bits, place: int) -> bool:
+    """Tell whether a value is there, by its validity bit; no bits at all: every value is."""
+    return len(bits) == 0 or (bits[place >> 3] >> (place & 7)) & 1 == 1
+
+
+@compiled
+def _sum_runs(
+    rows: tuple[Integers, Integers, Integers],
+    column: tuple[Integers, Bits, int],
+    n: Integers,
+    sums: Integers,
+) -> None:
+    order, starts, weights = rows
+    values, bits, first_bit = column
+    for run in range(len(starts) - 1):
+        count = 0
+        w = (0, 0)
+        ww, wy, wyy = w, w, w
+        for k in range(starts[run], starts[run + 1]):
+            row = order[k]
+            if is_present(bits, row + first_bit):
+                weight, y = weights[k], values[row]
+                product = wide_multiply(weight, y)
+                count += 1
+                w = wide_add(w, weight)
+                ww = wide_add(ww, wide_multiply(weight, weight))
+                wy = wide_add(wy, product)
+                wyy = wide_add(wyy, wide_multiply(product, y))
+        n[run] = count
+        for limb in range(2):
+            sums[0, run, limb], sums[1, run, limb] = w[limb], ww[limb]
+            sums[2, run, limb], sums[3, run, limb] = wy[limb], wyy[limb]
