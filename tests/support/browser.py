@@ -29,7 +29,10 @@ def open_browser(
     if not CHROMIUM.exists():
         raise FileNotFoundError(f"{CHROMIUM} is not installed; run: make system-packages")
     width, height = size
-    with tempfile.TemporaryDirectory(prefix="touchstone-browser-") as profile, sync_playwright() as p:
+    with (
+        tempfile.TemporaryDirectory(prefix="touchstone-browser-") as profile,
+        sync_playwright() as p,
+    ):
         context = p.chromium.launch_persistent_context(
             profile,
             executable_path=str(CHROMIUM),

@@ -24,7 +24,7 @@ class TouchstoneError(Exception):
         return f"{self.where}: {self.found}. {self.remedy} ({self.code})"
 
 
-class InputErrors(TouchstoneError):
+class InputErrors(TouchstoneError):  # noqa: N818
     """Several faults found together, so that all can be mended in one go.
 
     The first hundred are kept; `total` counts them all.

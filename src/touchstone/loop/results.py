@@ -37,7 +37,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class UnitResult:
-    """One unit's result; score to grade are None when it is withheld."""
+    """One unit's result; score to grade are None when it is withheld.
+
+    `group` tells the comparison group: pairs of a column and the value or part the unit has in it.
+    """
 
     unit: str
     name: str
@@ -51,7 +54,7 @@ class UnitResult:
     status: Status
     because: Because
     method: str
-    group: str = ""
+    group: tuple[tuple[str, str], ...] = ()
     parts: tuple[Part, ...] = ()
 
 

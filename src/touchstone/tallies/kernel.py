@@ -19,17 +19,18 @@ Bits = npt.NDArray[np.uint8]
 def sum_rows(snapshot: Snapshot, plan: TallyPlan) -> pa.Table:
     """Sum a snapshot's rows per cell of the plan; cells sorted by key, variables within."""
     keys = encode_keys(snapshot, plan.keys, keep_nulls=True)
-    order, starts = sorted_runs(keys.codes, len(keys.labels))
-    weights = ordered_weights(snapshot, plan.weight, order)
+    order, starts = sort_by_code(keys.codes, len(keys.labels))
+    rows = (order, starts, row_weights(snapshot, plan.weight)[order])
     count = len(keys.labels)
     n = np.empty((count, len(plan.values)), np.int64)
     sums = np.empty((len(SUMS), count, len(plan.values), 2), np.int64)
 
-    def sum_one(position: int) -> None:
-        column = stored_integers(snapshot.rows.column(plan.values[position]))
-        _sum_runs((order, starts, weights), column, n[:, position], sums[:, :, position])
+    def sum_some(positions: Iterable[int]) -> None:
+        for position in positions:
+            column = stored_integers(snapshot.rows.column(plan.values[position]))
+            _sum_runs(rows, column, n[:, position], sums[:, :, position])
 
-    each_in_threads(sum_one, range(len(plan.values)))
+    share_work(sum_some, len(plan.values))
     columns = [
         np.repeat(np.array(texts, object), len(plan.values))
         for texts in zip(*keys.labels, strict=True)
@@ -45,10 +46,14 @@ def sum_rows(snapshot: Snapshot, plan: TallyPlan) -> pa.Table:
     )
 
 
-def each_in_threads(work: Callable[[int], None], items: Iterable[int]) -> None:
-    """Do some work for each item, on all processors; each item writes only what is its own."""
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        list(pool.map(work, items))
+def share_work(work: Callable[[Iterable[int]], None], count: int) -> None:
+    """Do some work for the items 0 … count − 1 on all processors.
+
+    Each item writes only to what is its own, so the outcome does not depend on the sharing.
+    """
+    workers = max(1, min(os.cpu_count() or 1, count))
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        list(pool.map(work, [range(first, count, workers) for first in range(workers)]))
 
 
 def decimals_from_limbs(limbs: Integers) -> pa.Array:
@@ -57,35 +62,28 @@ def decimals_from_limbs(limbs: Integers) -> pa.Array:
     return pa.Array.from_buffers(SUM_TYPE, len(limbs), [None, content])
 
 
-def ordered_weights(snapshot: Snapshot, weight: str | None, order: Integers) -> Integers:
-    """Give the stored weights in the order of the sorted rows; ones without a weight column."""
+def row_weights(snapshot: Snapshot, weight: str | None) -> Integers:
+    """Give the stored weight of each row; ones without a weight column."""
     if weight is None:
-        return np.ones(len(order), np.int64)
-    stored, _, _ = stored_integers(snapshot.rows.column(weight))
-    return stored[order]
-
-
-def sorted_runs(codes: Integers, count: int) -> tuple[Integers, Integers]:
-    """Sort row numbers by code: the row numbers, and the `count` + 1 bounds of each code's run.
-
-    Rows with a negative code are left out; rows of one code keep their order.
-    """
-    everything = np.arange(len(codes), dtype=np.int64)
-    return sort_by_code(everything, codes, count)
+        return np.ones(snapshot.rows.num_rows, np.int64)
+    return stored_integers(snapshot.rows.column(weight))[0]
 
 
 @compiled
-def sort_by_code(rows: Integers, codes: Integers, count: int) -> tuple[Integers, Integers]:
-    """Sort `rows` by `codes[row]`, stable, leaving out negative codes (counting sort)."""
+def sort_by_code(codes: Integers, count: int) -> tuple[Integers, Integers]:
+    """Sort row numbers by their code: the row numbers, and the `count` + 1 bounds of the codes.
+
+    Rows with a negative code are left out; rows of one code keep their order (counting sort).
+    """
     bounds = np.zeros(count + 1, np.int64)
-    for row in rows:
+    for row in range(len(codes)):
         if codes[row] >= 0:
             bounds[codes[row] + 1] += 1
     for code in range(count):
         bounds[code + 1] += bounds[code]
     free = bounds[:-1].copy()
     order = np.empty(bounds[count], np.int64)
-    for row in rows:
+    for row in range(len(codes)):
         code = codes[row]
         if code >= 0:
             order[free[code]] = row

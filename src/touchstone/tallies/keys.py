@@ -42,15 +42,16 @@ def encode_keys(snapshot: Snapshot, names: Sequence[str], *, keep_nulls: bool) -
     return keys
 
 
-def number_pairs(outer: Keys, inner: Keys) -> tuple[Integers, Integers]:
+def number_pairs(outer: Keys, inner: Keys) -> tuple[Integers, Integers, Integers]:
     """Number the pairs of two encodings that occur, in the order (outer, inner).
 
-    Gives the code of each row (ABSENT when either is) and, per code, the code of `outer`.
+    Gives the code of each row (ABSENT when either is), and per code those of `outer` and `inner`.
     """
-    pairs = outer.codes * len(inner.labels) + inner.codes
+    width = max(len(inner.labels), 1)
+    pairs = outer.codes * width + inner.codes
     pairs[(outer.codes == ABSENT) | (inner.codes == ABSENT)] = ABSENT
-    found = _distinct(pairs, len(outer.labels) * len(inner.labels))
-    return _positions(pairs, found), found // max(len(inner.labels), 1)
+    found = _distinct(pairs, len(outer.labels) * width)
+    return _positions(pairs, found), found // width, found % width
 
 
 def stored_integers(values: pa.ChunkedArray) -> tuple[Integers, npt.NDArray[np.uint8], int]:
@@ -108,10 +109,8 @@ def _encode_any(values: pa.Array) -> tuple[Integers, pa.Array]:
 
 
 def _crossed(outer: Keys, inner: Keys) -> Keys:
-    codes, outer_codes = number_pairs(outer, inner)
-    inner_codes = np.empty(len(outer_codes), np.int64)
-    inner_codes[codes[codes != ABSENT]] = inner.codes[codes != ABSENT]
-    pairs = zip(outer_codes.tolist(), inner_codes.tolist(), strict=True)
+    codes, outers, inners = number_pairs(outer, inner)
+    pairs = zip(outers.tolist(), inners.tolist(), strict=True)
     return Keys(codes, tuple(outer.labels[i] + inner.labels[j] for i, j in pairs))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 from numba.core import cgutils
-from numba.extending import intrinsic
+from numba.extending import intrinsic, overload
 
 Integers = npt.NDArray[np.int64]
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -93,11 +93,80 @@ def _wide_add(_typing: Any, a: Any, b: Any) -> Any:
     return _operation("add", _width(a), a, b)
 
 
+def _wide_subtract(_typing: Any, a: Any, b: Any) -> Any:
+    return _operation("sub", _width(a), a, b)
+
+
 def _wide_multiply(_typing: Any, a: Any, b: Any) -> Any:
     return _operation("mul", _width(a) + _width(b), a, b)
 
 
+def _wide_cut(_typing: Any, a: Any, pattern: Any) -> Any:
+    limbs = _width(pattern)
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return _store(builder, _load(builder, arguments[0], a, limbs * LIMB_BITS), limbs)
+
+    return numba.types.UniTuple(numba.types.int64, limbs)(a, pattern), generate
+
+
 # In compiled code a number is an int64 (one limb) or a tuple of int64.
-# wide_add(a, b): as wide as a, b extended or cut to it. wide_multiply(a, b): both widths together.
+# wide_add(a, b), wide_subtract(a, b) are as wide as a: b is extended or cut to it.
+# wide_multiply(a, b) has the limbs of both together.
+# wide_cut(a, pattern) gives a with as many limbs as `pattern` has.
 wide_add: Any = intrinsic(_wide_add)
+wide_subtract: Any = intrinsic(_wide_subtract)
 wide_multiply: Any = intrinsic(_wide_multiply)
+wide_cut: Any = intrinsic(_wide_cut)
+
+
+def total_at(totals: Integers, place: int) -> tuple[int, ...]:
+    """Read a number of an array, in compiled code: [places], or [places, 2] for two limbs."""
+    return (int(totals[place]),) if totals.ndim == 1 else tuple(totals[place].tolist())
+
+
+def put_total(totals: Integers, place: int, number: tuple[int, ...]) -> None:
+    """Write a number to an array, in compiled code: its lowest limb, or its lowest two."""
+    totals[place] = number[0] if totals.ndim == 1 else number
+
+
+def limbs_at(limbs: Integers, place: int, pattern: tuple[int, ...]) -> tuple[int, ...]:
+    """Read a number of an array [places, 2 or 4], in compiled code, with `pattern`'s limbs."""
+    return tuple(limbs[place, : len(pattern)].tolist())
+
+
+# Numba wants the parameters' names in the function that chooses the code, used or not.
+def _compile_total_at(totals: Any, place: Any) -> Any:  # noqa: ARG001
+    def one_limb(totals: Any, place: Any) -> Any:
+        return (totals[place],)
+
+    def two_limbs(totals: Any, place: Any) -> Any:
+        return (totals[place, 0], totals[place, 1])
+
+    return one_limb if totals.ndim == 1 else two_limbs
+
+
+def _compile_put_total(totals: Any, place: Any, number: Any) -> Any:  # noqa: ARG001
+    def one_limb(totals: Any, place: Any, number: Any) -> None:
+        totals[place] = number[0]
+
+    def two_limbs(totals: Any, place: Any, number: Any) -> None:
+        totals[place, 0] = number[0]
+        totals[place, 1] = number[1]
+
+    return one_limb if totals.ndim == 1 else two_limbs
+
+
+def _compile_limbs_at(limbs: Any, place: Any, pattern: Any) -> Any:  # noqa: ARG001
+    def two_limbs(limbs: Any, place: Any, pattern: Any) -> Any:  # noqa: ARG001
+        return (limbs[place, 0], limbs[place, 1])
+
+    def four_limbs(limbs: Any, place: Any, pattern: Any) -> Any:  # noqa: ARG001
+        return (limbs[place, 0], limbs[place, 1], limbs[place, 2], limbs[place, 3])
+
+    return {2: two_limbs, 4: four_limbs}[pattern.count]
+
+
+overload(total_at, inline="always")(_compile_total_at)
+overload(put_total, inline="always")(_compile_put_total)
+overload(limbs_at, inline="always")(_compile_limbs_at)

@@ -1,1 +1,1 @@
-"""The journal and its proofs."""
+"""What lets an outsider check that nothing was changed: the journal and its proofs."""

@@ -1,0 +1,170 @@
+"""Squares and products between sampling units, added up over strata, exactly."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import product, repeat
+from math import lcm
+from typing import NamedTuple
+
+import numpy as np
+
+from touchstone.tallies.design_sums import DesignSums
+from touchstone.tallies.kernel import share_work
+from touchstone.tallies.limbs import (
+    Integers,
+    compiled,
+    integers_from_limbs,
+    limbs_at,
+    put_total,
+    total_at,
+    wide_add,
+    wide_multiply,
+    wide_subtract,
+)
+
+DIGIT_BITS = 62
+
+
+class BetweenSums(NamedTuple):
+    """Sums of one variable in one domain over all strata; integers of the stored scales.
+
+    `n` rows, `psus` sampling units with such rows, `w` = ΣB = Σw, `wy` = ΣA = Σwy, `wyy` = Σwy².
+    `aa`, `ab`, `bb` are numerators over `denominator` of
+    Σ_h g_h · (n_h Σ_h A² − (Σ_h A)²), the same of A·B, and of B², for the given factors g_h.
+    """
+
+    n: int
+    psus: int
+    w: int
+    wy: int
+    wyy: int
+    aa: int
+    ab: int
+    bb: int
+    denominator: int
+
+    def ratio_variance(self) -> tuple[int, int]:
+        """Give numerator and denominator of the linearised variance of the mean wy/w.
+
+        With z = A − r·B, r = wy/w and g_h = (1 − f_h)/(n_h − 1), the with-replacement variance
+        of Woodruff (1971), 1/w² Σ_h g_h (n_h Σz² − (Σz)²), is (w²·aa − 2·w·wy·ab + wy²·bb)/w⁴.
+        It counts in the square of the value's scale; the weight's scale cancels. The caller sees
+        to it that w is not 0.
+        """
+        w, wy = self.w, self.wy
+        square = w * w
+        numerator = square * self.aa - 2 * w * wy * self.ab + wy * wy * self.bb
+        return numerator, square * square * self.denominator
+
+    def total_variance(self) -> tuple[int, int]:
+        """Give numerator and denominator of the variance of the total wy, in its scale squared."""
+        return self.aa, self.denominator
+
+
+def between_sums(sums: DesignSums, factors: Sequence[Fraction]) -> list[list[BetweenSums]]:
+    """Add the strata up: one BetweenSums per variable and domain, as [variable][domain].
+
+    `factors` gives each stratum's g_h ≥ 0, such as (1 − f_h)/(n_h − 1); a stratum that is to add
+    nothing has 0. Fractions become integers over their least common denominator, so the result
+    is exact and independent of order, threads and machine.
+
+    Raises ValueError when there is not one factor ≥ 0 per stratum.
+    """
+    if len(factors) != len(sums.strata) or any(factor < 0 for factor in factors):
+        raise ValueError(f"factors must be {len(sums.strata)} numbers >= 0; got {list(factors)!r}")
+    denominator = lcm(*(factor.denominator for factor in factors))
+    multipliers = [int(factor * denominator) for factor in factors]
+    counts, firsts, seconds = _add_strata(sums, _digits(multipliers))
+    rows: list[list[BetweenSums]] = []
+    for variable in range(len(sums.plan.values)):
+        n, psus = counts[variable].tolist()
+        w, wy, wyy = (integers_from_limbs(limbs) for limbs in firsts[variable])
+        aa, ab, bb = (_from_digits(digits) for digits in seconds[variable])
+        columns = (n, psus, w, wy, wyy, aa, ab, bb, repeat(denominator, len(n)))
+        rows.append([BetweenSums(*parts) for parts in zip(*columns, strict=True)])
+    return rows
+
+
+def _digits(numbers: list[int]) -> Integers:
+    """Split numbers ≥ 0 into digits of 62 bits, [digits, numbers], lowest first."""
+    longest = max([1, *(number.bit_length() for number in numbers)])
+    mask = (1 << DIGIT_BITS) - 1
+    return np.array(
+        [[number >> shift & mask for number in numbers] for shift in range(0, longest, DIGIT_BITS)],
+        np.int64,
+    )
+
+
+def _from_digits(limbs: Integers) -> list[int]:
+    """Join sums taken per digit, [digits, domains, limbs], to one integer per domain."""
+    joined = integers_from_limbs(limbs[0])
+    for digit, part in enumerate(limbs[1:], start=1):
+        more = integers_from_limbs(part)
+        joined = [a + (b << DIGIT_BITS * digit) for a, b in zip(joined, more, strict=True)]
+    return joined
+
+
+def _add_strata(sums: DesignSums, digits: Integers) -> tuple[Integers, Integers, Integers]:
+    """Give counts [V, 2, D], first-order sums [V, 3, D, 2], squares [V, 3, digits, D, limbs]."""
+    variables, domains = len(sums.plan.values), len(sums.domains)
+    bounds = np.searchsorted(sums.domain, np.arange(domains + 1))
+    width = sums.aa.shape[-1]
+    # n_h·ΣA² is one limb longer than ΣA², times a digit one more, and one for the sum over strata.
+    total = (0,) * (width + 3)
+    counts = np.empty((variables, 2, domains), np.int64)
+    firsts = np.empty((variables, 3, domains, 2), np.int64)
+    seconds = np.empty((variables, 3, len(digits), domains, len(total)), np.int64)
+
+    def add_some(positions: Iterable[int]) -> None:
+        for v in positions:
+            for kind, rows in enumerate((sums.n[v], sums.psus[v])):
+                _add_counts(rows, bounds, counts[v, kind])
+            for kind, limbs in enumerate((sums.w[v], sums.wy[v], sums.wyy[v])):
+                _add_limbs(limbs, bounds, firsts[v, kind])
+            a, b = sums.wy[v], sums.w[v]
+            products = ((sums.aa[v], a, a), (sums.ab[v], a, b), (sums.bb[v], b, b))
+            for (kind, parts), (digit, factors) in product(enumerate(products), enumerate(digits)):
+                strata = (sums.stratum, sums.stratum_psus, factors)
+                _add_between(parts, strata, ((0,) * width, total), bounds, seconds[v, kind, digit])
+
+    share_work(add_some, variables)
+    return counts, firsts, seconds
+
+
+@compiled
+def _add_counts(counts: Integers, bounds: Integers, added: Integers) -> None:
+    for domain in range(len(bounds) - 1):
+        added[domain] = counts[bounds[domain] : bounds[domain + 1]].sum()
+
+
+@compiled
+def _add_limbs(limbs: Integers, bounds: Integers, added: Integers) -> None:
+    for domain in range(len(bounds) - 1):
+        total = (0, 0)
+        for cell in range(bounds[domain], bounds[domain + 1]):
+            total = wide_add(total, total_at(limbs, cell))
+        put_total(added, domain, total)
+
+
+@compiled
+def _add_between(
+    parts: tuple[Integers, Integers, Integers],
+    strata: tuple[Integers, Integers, Integers],
+    zeros: tuple[tuple[int, ...], tuple[int, ...]],
+    bounds: Integers,
+    added: Integers,
+) -> None:
+    """Add g·(n·ΣAB − ΣA·ΣB) over the cells of each domain."""
+    squares, left, right = parts
+    stratum, psus, factors = strata
+    zero_square, zero = zeros
+    for domain in range(len(bounds) - 1):
+        total = zero
+        for cell in range(bounds[domain], bounds[domain + 1]):
+            here = stratum[cell]
+            within = wide_multiply(limbs_at(squares, cell, zero_square), psus[here])
+            across = wide_multiply(total_at(left, cell), total_at(right, cell))
+            between = wide_subtract(within, across)
+            total = wide_add(total, wide_multiply(between, factors[here]))
+        for limb in range(len(total)):
+            added[domain, limb] = total[limb]
