@@ -100,7 +100,7 @@ def _lay_out(
         named = Keys(psu_codes, ((),) * len(stratum_of_psu))
         units, unit_domain, unit_psu = number_pairs(domains, named)
         unit_cell = unit_domain * count + stratum_of_psu[unit_psu]
-        starts = np.flatnonzero(np.diff(unit_cell, prepend=-1, append=-1))
+        starts = np.flatnonzero(np.diff(unit_cell, prepend=-1, append=-2))
         domain, stratum = np.divmod(unit_cell[starts[:-1]], max(count, 1))
         # One place more at the end, where ABSENT (−1) points to.
         cells = np.append(np.repeat(np.arange(len(domain)), np.diff(starts)), ABSENT)[units]
