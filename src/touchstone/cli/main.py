@@ -1,10 +1,10 @@
-"""The `touchstone` command: collects the commands and turns faults into exit codes.
+"""The `touchstone` command: finds the commands and turns faults into exit codes.
 
 Exit 0: done. Exit 1: the check failed. Exit 2: bad input or usage.
 """
 
 import sys
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 import click
 
@@ -12,10 +12,42 @@ from touchstone import __version__
 from touchstone.base.errors import TouchstoneError
 
 EXIT_BAD_INPUT = 2
-LIBRARY_COMMANDS: tuple[click.Command, ...] = ()
+GROUP = "touchstone.commands"
+LIBRARY_COMMANDS = {
+    "assess": "touchstone.cli.assess:assess",
+    "estimate": "touchstone.cli.estimate:estimate",
+    "pack": "touchstone.cli.packs:pack",
+    "packs": "touchstone.cli.packs:packs",
+    "publish": "touchstone.cli.assess:publish",
+    "verify": "touchstone.cli.assess:verify",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class CommandTable(click.Group):
+    """Commands that are loaded when they are called, so that each starts as fast as it can.
+
+    Those of other installed packages, such as the web side, join through the entry-point group
+    `touchstone.commands`.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Name all commands in alphabetical order."""
+        return sorted({*LIBRARY_COMMANDS, *(entry.name for entry in entry_points(group=GROUP))})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load one command; None when there is none of that name."""
+        if cmd_name in LIBRARY_COMMANDS:
+            entry = EntryPoint(cmd_name, LIBRARY_COMMANDS[cmd_name], GROUP)
+        else:
+            found = [entry for entry in entry_points(group=GROUP) if entry.name == cmd_name]
+            if not found:
+                return None
+            entry = found[0]
+        command: click.Command = entry.load()
+        return command
+
+
+@click.command(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, package_name="touchstone")
 def touchstone() -> None:
     """Ask, freeze, measure, assess, act, measure again."""
@@ -23,10 +55,6 @@ def touchstone() -> None:
 
 def main() -> None:
     """Run the command line; faults in the input go to standard error with exit code 2."""
-    for command in LIBRARY_COMMANDS:
-        touchstone.add_command(command)
-    for entry in entry_points(group="touchstone.commands"):
-        touchstone.add_command(entry.load(), entry.name)
     try:
         touchstone(prog_name="touchstone")
     except TouchstoneError as fault:

@@ -1,0 +1,71 @@
+# Touchstone. `make` alone lists the verbs.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(PYTHON) -m pip --python $(BIN)/python --quiet --disable-pip-version-check
+STATIC := src/touchstone_web/static/touchstone/app.js
+FRONTEND := $(wildcard frontend/src/*) frontend/build.mjs frontend/package-lock.json frontend/.npmrc
+LIBRARY_TESTS := tests/unit tests/reference tests/packs tests/architecture
+WEB_TESTS := tests/web tests/journeys
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONDONTWRITEBYTECODE := 1
+.DELETE_ON_ERROR:
+.PHONY: help install demo test check bench docs lock frontend system-packages clean
+
+help: ## List the verbs
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+install: $(VENV)/dev.stamp $(STATIC) ## Install everything that work on the code needs into .venv
+frontend: $(STATIC) ## Build the scripts and styles of the pages
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Touchstone needs Python 3.11 or newer; found $$($(PYTHON) --version). Try: make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv --without-pip $(VENV)
+
+# What the product runs on, and what builds it.
+$(VENV)/build.stamp: requirements/build.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Touchstone into $(VENV); the first time takes some minutes."
+	@$(PIP) install --require-hashes -r requirements/build.txt
+	@$(PIP) install --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/build.stamp
+	@echo "Installing what the tests need into $(VENV)."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(STATIC): $(FRONTEND) | $(VENV)/build.stamp
+	@echo "Building the scripts and styles of the pages."
+	@cd frontend && npm ci --silent && node build.mjs > build.log || { cat build.log; exit 1; }
+	@rm -f frontend/build.log && touch $@
+
+demo: $(VENV)/build.stamp $(STATIC) ## Load two packs with real data, assess them, and serve the result
+	@exec $(BIN)/touchstone demo
+
+check: $(VENV)/dev.stamp $(STATIC) ## Lint, types, floors and unit tests, in under a minute
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/pytest -q -n 2 -p no:django $(LIBRARY_TESTS)
+
+test: system-packages check ## All tests, on both databases and in a real browser
+	@$(BIN)/pytest -q -n 2 --ds=touchstone_web.settings $(WEB_TESTS)
+	@TOUCHSTONE_TEST_DATABASE=postgresql $(BIN)/pytest -q --ds=touchstone_web.settings $(WEB_TESTS)
+	@$(BIN)/pytest -q --ds=touchstone_web.settings tests/docs tests/browser
+	@$(BIN)/mkdocs build --quiet --strict
+
+system-packages: ## Install the browser and the database that the tests need (Debian)
+	@sh scripts/system_packages.sh
+
+bench: install ## Measure speed and memory against peers
+	@$(BIN)/python -m bench
+
+docs: $(VENV)/dev.stamp ## Build the documentation into site/
+	@$(BIN)/mkdocs build --quiet --strict && echo "The documentation stands in site/index.html"
+
+lock: $(VENV)/dev.stamp ## Lock the dependencies anew, with hashes
+	@sh scripts/lock.sh
+
+clean: ## Remove what was installed and built; var/ with your data stays
+	@rm -rf $(VENV) frontend/node_modules src/touchstone_web/static site dist build
