@@ -28,13 +28,15 @@ class ColumnSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 class LevelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One level of the tree of units, top first: where its identifier and its name stand.
 
-    `first` takes only the first so many characters of the identifying column.
+    `first` takes only the first so many characters of the identifying column. `prefix` is written
+    before the identifier, so that identifiers of different levels cannot collide.
     """
 
     level: str
     column: str
     name: str
     first: int | None = None
+    prefix: str = ""
 
 
 class DesignSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
