@@ -1,0 +1,219 @@
+"""CSV: UTF-8, with comma, semicolon or tab between the cells, told by the heading line."""
+
+import codecs
+import csv
+import io
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from touchstone.base.errors import TouchstoneError
+from touchstone.formats.encodings import check_encoding
+from touchstone.formats.formulas import disarm
+from touchstone.formats.raw_tables import LIMITS, Limits, RawTable, make_raw_table
+
+DELIMITERS = (",", ";", "\t")
+BLOCK_BYTES = 8 * 1024 * 1024
+BATCH_ROWS = 20_000
+# Stands after the last line, to tell whether the last quotation mark was closed.
+END = "\x00end"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The first row that holds anything: its names, its place, and what parts the cells."""
+
+    names: tuple[str, ...]
+    row: int
+    delimiter: str
+
+
+def read_csv(content: bytes, *, where: str, limits: Limits = LIMITS) -> RawTable:
+    """Read CSV bytes: every cell a text, whatever it looks like.
+
+    The bytes are UTF-8, with or without a mark at their start. Cells are parted by comma,
+    semicolon or tab, whichever the heading line has most of; a cell may stand in double quotation
+    marks and then hold line ends. Lines end in LF, CRLF or CR.
+
+    Raises TouchstoneError TABLE-01 to TABLE-08, TABLE-10 and TABLE-11.
+
+    >>> read_csv(b"name;n\\nAnn; 4\\n", where="a.csv").rows.to_pydict()
+    {'name': ['Ann'], 'n': ['4']}
+    """
+    content = content.removeprefix(codecs.BOM_UTF8)
+    check_encoding(content, where=where)
+    heading = _read_heading(content, where, limits)
+    columns = _read_fast(content, heading, limits) or _read_exactly(
+        content, heading, where=where, limits=limits
+    )
+    return make_raw_table(heading.names, columns, source=where, first_row=heading.row + 1)
+
+
+def write_csv(table: pa.Table) -> bytes:
+    """Write a table as CSV: UTF-8, lines ending in LF, an empty cell for null.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it.
+
+    >>> write_csv(pa.table({"unit": ["a", "=1+1"], "n": [1, None]}))
+    b"unit,n\\na,1\\n'=1+1,\\n"
+    """
+    sink = io.StringIO()
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow([disarm(name) for name in table.column_names])
+    for batch in table.to_batches(max_chunksize=BATCH_ROWS):
+        columns = [_written(column) for column in batch.columns]
+        writer.writerows(zip(*columns, strict=True))
+    return sink.getvalue().encode()
+
+
+def _written(column: pa.Array) -> list[str | None]:
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return [None if text is None else disarm(text) for text in column.to_pylist()]
+    texts: list[str | None] = column.cast(pa.string()).to_pylist()
+    return texts
+
+
+def _lines(content: bytes) -> Iterator[str]:
+    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+
+
+def _read_heading(content: bytes, where: str, limits: Limits) -> Heading:
+    for row, line in enumerate(_lines(content), start=1):
+        if not line.strip():
+            continue
+        delimiter = max(DELIMITERS, key=_outside_quotes(line).count)
+        lines = itertools.islice(_lines(content), row - 1, None)
+        names = next(_records(lines, delimiter, where=where, row=row, limits=limits))
+        if len(names) > limits.columns:
+            raise TouchstoneError(
+                "TABLE-10",
+                where=where,
+                found=f"{len(names):,} columns, at most {limits.columns:,} can be read",
+                remedy="Leave out columns that are not needed.",
+            )
+        return Heading(tuple(names), row, delimiter)
+    raise TouchstoneError(
+        "TABLE-01", where=where, found="an empty file", remedy="Choose the file that has the rows."
+    )
+
+
+def _outside_quotes(line: str) -> str:
+    return "".join(line.split('"')[::2])
+
+
+def _read_fast(content: bytes, heading: Heading, limits: Limits) -> list[pa.ChunkedArray] | None:
+    """Read well-formed bytes in parallel; None when the exact pass must find what is wrong."""
+    names = [str(position) for position in range(len(heading.names))]
+    most_rows = content.count(b"\n") + content.count(b"\r") + 1
+    if most_rows > limits.rows or most_rows * len(names) > limits.cells:
+        return None
+    try:
+        table = pa_csv.read_csv(
+            pa.BufferReader(content),
+            read_options=pa_csv.ReadOptions(column_names=names, block_size=BLOCK_BYTES),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=heading.delimiter,
+                newlines_in_values=b'"' in content,
+                ignore_empty_lines=False,
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    columns: list[pa.ChunkedArray] = table.slice(heading.row).columns
+    return None if any(_is_too_long(column, limits) for column in columns) else columns
+
+
+def _is_too_long(column: pa.ChunkedArray, limits: Limits) -> bool:
+    return (pc.max(pc.binary_length(column)).as_py() or 0) > limits.cell
+
+
+def _read_exactly(
+    content: bytes, heading: Heading, *, where: str, limits: Limits
+) -> list[pa.ChunkedArray]:
+    """Read record by record, which finds the row of a fault; slower, in bounded memory."""
+    width = len(heading.names)
+    records = _records(_lines(content), heading.delimiter, where=where, row=1, limits=limits)
+    batches: list[list[pa.Array]] = []
+    most_rows = min(limits.rows, limits.cells // width)
+    row = heading.row
+    rows = itertools.islice(records, heading.row, None)
+    while batch := list(itertools.islice(rows, BATCH_ROWS)):
+        if row - heading.row + len(batch) > most_rows:
+            raise _too_many_rows(where, most_rows)
+        filled = [_fitted(record, heading, where, row + i) for i, record in enumerate(batch, 1)]
+        batches.append([pa.array(cells, pa.string()) for cells in zip(*filled, strict=True)])
+        row += len(batch)
+    if not batches:
+        return [pa.chunked_array([], pa.string())] * width
+    return [pa.chunked_array(arrays) for arrays in zip(*batches, strict=True)]
+
+
+def _too_many_rows(where: str, most_rows: int) -> TouchstoneError:
+    return TouchstoneError(
+        "TABLE-10",
+        where=where,
+        found=f"more than {most_rows:,} rows",
+        remedy="Divide the file into several.",
+    )
+
+
+def _fitted(record: list[str], heading: Heading, where: str, row: int) -> list[str | None]:
+    width = len(heading.names)
+    if not record:
+        return [None] * width
+    if len(record) != width:
+        raise TouchstoneError(
+            "TABLE-07",
+            where=f"{where}, row {row}",
+            found=f"{len(record)} cells, the heading has {width}",
+            remedy="Give each row as many cells as the heading; put a text that holds "
+            f"{heading.delimiter!r} in double quotation marks.",
+        )
+    return list(record)
+
+
+def _records(
+    lines: Iterator[str], delimiter: str, *, where: str, row: int, limits: Limits
+) -> Iterator[list[str]]:
+    """Give the cells of each record; `row` is the number of the first one."""
+    reader = csv.reader(itertools.chain(lines, [END]), delimiter=delimiter)
+    last: list[str] | None = None
+    try:
+        for record in reader:
+            if last is not None:
+                yield _short_enough(last, where, row, limits)
+                row += 1
+            last = record
+    except csv.Error:
+        raise _too_long(where, row + (last is not None), limits) from None
+    if last != [END]:
+        raise TouchstoneError(
+            "TABLE-08",
+            where=f"{where}, row {row}",
+            found="a quotation mark that is opened and never closed",
+            remedy='Close it, or write a quotation mark within a text twice, as "".',
+        )
+
+
+def _short_enough(record: list[str], where: str, row: int, limits: Limits) -> list[str]:
+    if record and max(map(len, record)) > limits.cell:
+        raise _too_long(where, row, limits)
+    return record
+
+
+def _too_long(where: str, row: int, limits: Limits) -> TouchstoneError:
+    return TouchstoneError(
+        "TABLE-11",
+        where=f"{where}, row {row}",
+        found=f"a cell of more than {limits.cell:,} characters",
+        remedy="Shorten it; look for a quotation mark that is opened and not closed.",
+    )
