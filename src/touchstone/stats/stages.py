@@ -1,0 +1,141 @@
+"""Sums between sampling units over all stages of a design, for each variable and domain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from touchstone.base.errors import TouchstoneError
+from touchstone.stats.designs import Design, Drawing, Stage, name_stratum, read_drawing
+from touchstone.stats.variances import join_stages
+from touchstone.stats.weights import without_weightless
+from touchstone.tallies.between import BetweenSums, between_sums
+from touchstone.tallies.design_sums import DesignPlan, DesignSums
+from touchstone.tallies.limbs import Integers
+from touchstone.tallies.psu_sums import sum_design
+from touchstone.tallies.tables import Snapshot
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class StagedSums:
+    """All that figures need of a design's rows, for V variables and D domains.
+
+    - `domains`: D keys, sorted; `((),)` without grouping columns.
+    - `between`: [V][D] sums whose factors are those of all stages together.
+    - `degrees_of_freedom`: [V, D] first-stage units less first-stage strata, over the strata that
+      have a row of the domain with a value (Korn and Graubard 1999, section 5.2). For all rows
+      it is the units less the strata of the design, as `degf` of the R package survey gives it.
+    - `is_census`: [V, D] whether every unit at every stage was drawn where the domain lies, so
+      that there is no sampling error.
+    - `weight_unit`, `value_units`: the stored integers that stand for 1.
+    """
+
+    domains: tuple[tuple[str, ...], ...]
+    between: list[list[BetweenSums]]
+    degrees_of_freedom: Integers
+    is_census: Flags
+    weight_unit: int
+    value_units: tuple[int, ...]
+
+
+def sum_stages(
+    snapshot: Snapshot, design: Design, *, by: Sequence[str], values: Sequence[str]
+) -> StagedSums:
+    """Sum a snapshot over the units of each stage of a design, exactly.
+
+    Rows without a value leave the domain but stay in the design: their units still count among
+    those drawn. The same holds for rows of weight 0. Rows with an empty `by` cell are in no
+    domain. A variance of several stages is the sum of each stage's variance between units, times
+    the chance that the drawing came to them (Särndal, Swensson and Wretman 1992, section 4.3).
+
+    Raises TouchstoneError DESIGN-01 to DESIGN-05 (see `designs`), DESIGN-06 when a domain has
+    rows in a stratum with one drawn unit out of several, and TALLY-01 to TALLY-05.
+    """
+    snapshot = without_weightless(snapshot, weight=design.weight, values=values)
+    plan = DesignPlan(tuple(by), (), (), design.weight, tuple(values))
+    stages = _sum_each_stage(snapshot, design, plan)
+    first = stages[0]
+    parts = [between_sums(stage.sums, stage.drawing.variance_factors()) for stage in stages]
+    surplus = first.drawing.drawn[first.sums.stratum] - 1
+    return StagedSums(
+        domains=first.sums.domains,
+        between=[
+            [join_stages(parts) for parts in zip(*row, strict=True)]
+            for row in zip(*parts, strict=True)
+        ],
+        degrees_of_freedom=_per_domain(first.sums, (first.sums.n > 0) * surplus),
+        is_census=~np.logical_or.reduce([_has_error(stage) for stage in stages]),
+        weight_unit=10**first.sums.weight_places,
+        value_units=tuple(10**places for places in first.sums.value_places),
+    )
+
+
+def join_variables(parts: Sequence[StagedSums]) -> StagedSums:
+    """Put the sums of several groups of variables, over the same domains, into one."""
+    return StagedSums(
+        domains=parts[0].domains,
+        between=[row for part in parts for row in part.between],
+        degrees_of_freedom=np.concatenate([part.degrees_of_freedom for part in parts]),
+        is_census=np.concatenate([part.is_census for part in parts]),
+        weight_unit=parts[0].weight_unit,
+        value_units=tuple(unit for part in parts for unit in part.value_units),
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _StageSums:
+    """What one stage drew, and the sums over its units."""
+
+    drawing: Drawing
+    sums: DesignSums
+
+
+def _sum_each_stage(snapshot: Snapshot, design: Design, plan: DesignPlan) -> list[_StageSums]:
+    """Sum over the units of each stage, down to the first that has no fpc."""
+    found: list[_StageSums] = []
+    for stage in design.stages:
+        sums = sum_design(snapshot, replace(plan, strata=stage.strata, cluster=stage.cluster))
+        above = found[-1].drawing if found else None
+        drawing = read_drawing(snapshot, stage, sums.stratum_psus, above=above)
+        _refuse_lone_units(stage, drawing, sums)
+        found.append(_StageSums(drawing, sums))
+        if stage.fpc is None:
+            break
+    return found
+
+
+def _refuse_lone_units(stage: Stage, drawing: Drawing, sums: DesignSums) -> None:
+    """Refuse a lone unit where a domain has a value: its spread is unknown, not 0."""
+    alone = [
+        place for place in np.flatnonzero(drawing.drawn == 1).tolist() if drawing.is_lone(place)
+    ]
+    if not alone:
+        return
+    held = sums.stratum[(sums.n > 0).any(axis=0)]
+    faulty = np.intersect1d(alone, held)
+    if len(faulty):
+        raise TouchstoneError(
+            "DESIGN-06",
+            where=name_stratum(stage, sums.strata[faulty[0]]),
+            found=f"one drawn unit, so its sampling error is unknown ({len(faulty)} such strata)",
+            remedy="Join the stratum with a similar one, or give it an fpc of 1 when all of its "
+            "units were drawn.",
+        )
+
+
+def _has_error(stage: _StageSums) -> Flags:
+    """Tell for each variable and domain, [V, D], whether a stage adds to the sampling error."""
+    factors = stage.drawing.variance_factors()
+    adds = np.array([factor > 0 for factor in factors], np.bool_)
+    return _per_domain(stage.sums, (stage.sums.n > 0) & adds[stage.sums.stratum]) > 0
+
+
+def _per_domain(sums: DesignSums, cells: Integers | Flags) -> Integers:
+    """Add up figures of cells, [V, C], to those of domains, [V, D]."""
+    bounds = np.searchsorted(sums.domain, np.arange(len(sums.domains) + 1))
+    running = np.zeros((len(cells), cells.shape[1] + 1), np.int64)
+    np.cumsum(cells, axis=1, out=running[:, 1:])
+    return running[:, bounds[1:]] - running[:, bounds[:-1]]
