@@ -61,7 +61,8 @@ system-packages: ## Install the browser and the database that the tests need (De
 bench: install ## Measure speed and memory against peers
 	@$(BIN)/python -m bench
 
-docs: $(VENV)/dev.stamp ## Build the documentation into site/
+docs: $(VENV)/dev.stamp ## Write the generated pages anew and build the documentation into site/
+	@$(BIN)/python scripts/command_pages.py
 	@$(BIN)/mkdocs build --quiet --strict && echo "The documentation stands in site/index.html"
 
 lock: $(VENV)/dev.stamp ## Lock the dependencies anew, with hashes
