@@ -3,10 +3,9 @@
 A pack is a folder of TOML files with its texts and, where it ships any, its evidence.
 """
 
-import tomllib
+import fnmatch
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,26 @@ import msgspec
 from touchstone.base.canonical import content_hash, sha256_hex
 from touchstone.base.errors import InputErrors, TouchstoneError
 from touchstone.content.datasets import Dataset
+from touchstone.content.evidence_checks import check_evidence
 from touchstone.content.indicators import Indicator
+from touchstone.content.pack_checks import check_parts
 from touchstone.content.pack_parts import PackParts, PackTables, parts_of
 from touchstone.content.schemes import Scheme
-from touchstone.content.texts import LANGUAGES, flatten
+from touchstone.content.texts import LANGUAGES, flatten_tables
+from touchstone.content.toml_files import LARGEST_FILE, parse_toml
 
-LARGEST_TOML = 4 * 1024 * 1024
-DEEPEST_TABLE = 20
 EVIDENCE_ENDING = ".csv.gz"
+FILES = (
+    "pack.toml",
+    "datasets.toml",
+    "indicators.toml",
+    "schemes/*.toml",
+    *(f"texts/{language}.toml" for language in LANGUAGES),
+    "evidence/ORIGIN.md",
+    "README.md",
+)
+
+Texts = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -79,54 +90,17 @@ def read_pack(name_or_folder: str) -> Pack:
     >>> read_pack("schools").schemes["awards"].official
     'awards'
     """
-    reading = _read_folder(find_pack(name_or_folder))
-    if reading.faults:
-        raise InputErrors(reading.faults)
-    return reading.pack()
+    folder = find_pack(name_or_folder)
+    parts, texts, faults = _read_folder(folder)
+    if faults:
+        raise InputErrors(faults)
+    return _pack_of(folder, parts, texts)
 
 
 def check_pack(name_or_folder: str) -> tuple[TouchstoneError, ...]:
     """List all faults of a pack; none when it can be used. No such pack is PACK-01."""
-    return tuple(_read_folder(find_pack(name_or_folder)).faults)
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """What was read of one folder, and everything wrong with it."""
-
-    folder: Path
-    parts: PackParts
-    texts: Mapping[str, Mapping[str, str]]
-    faults: list[TouchstoneError]
-
-    def pack(self) -> Pack:
-        spec = self.parts.spec
-        if spec is None:
-            raise ValueError("pack must be read without faults; got one without pack.toml")
-        order = [*spec.schemes, *sorted(set(self.parts.schemes) - set(spec.schemes))]
-        schemes = {name: self.parts.schemes[name] for name in order}
-        folder = self.folder / "evidence"
-        evidence = {name: folder / (name + EVIDENCE_ENDING) for name in spec.evidence}
-        content = {
-            "name": spec.name,
-            "version": spec.version,
-            "datasets": msgspec.to_builtins(self.parts.datasets),
-            "indicators": msgspec.to_builtins(self.parts.indicators),
-            "schemes": msgspec.to_builtins(schemes),
-            "texts": self.texts,
-            "evidence": {name: sha256_hex(path.read_bytes()) for name, path in evidence.items()},
-        }
-        return Pack(
-            name=spec.name,
-            version=spec.version,
-            folder=self.folder,
-            datasets=self.parts.datasets,
-            indicators=self.parts.indicators,
-            schemes=schemes,
-            texts=self.texts,
-            evidence=evidence,
-            content_hash=content_hash(content),
-        )
+    _, _, faults = _read_folder(find_pack(name_or_folder))
+    return tuple(faults)
 
 
 def _shipped_folder() -> Path:
@@ -139,32 +113,64 @@ def _is_pack(folder: Path) -> bool:
     return (folder / "pack.toml").is_file()
 
 
-def _read_folder(folder: Path) -> _Reading:
-    """Read everything that stands in a pack's folder.
-
-    1. Read the TOML files; what cannot be read is a fault and leaves its part out.
-    2. Turn their tables into typed parts.
-    3. Check the parts against each other, the texts and the evidence.
-    """
-    faults: list[TouchstoneError] = []
-    files_read = _TomlFiles(folder, faults)
-    parts = parts_of(
-        PackTables(
-            name=folder.name,
-            spec=files_read.read("pack.toml"),
-            datasets=files_read.read("datasets.toml"),
-            indicators=files_read.read("indicators.toml"),
-            schemes={
-                path.stem: files_read.read(f"schemes/{path.name}")
-                for path in sorted((folder / "schemes").glob("*.toml"))
-            },
-        )
-    )
-    texts = {
-        language: flatten(files_read.read(f"texts/{language}.toml") or {}) for language in LANGUAGES
+def _pack_of(folder: Path, parts: PackParts, texts: Texts) -> Pack:
+    """Put together a pack whose parts have no faults."""
+    spec = parts.spec
+    if spec is None:
+        raise ValueError("parts must be read without faults; got parts without pack.toml")
+    order = [*spec.schemes, *sorted(set(parts.schemes) - set(spec.schemes))]
+    schemes = {name: parts.schemes[name] for name in order}
+    evidence = {name: _evidence_file(folder, name) for name in spec.evidence}
+    content = {
+        "pack": msgspec.to_builtins(spec),
+        "datasets": msgspec.to_builtins(parts.datasets),
+        "indicators": msgspec.to_builtins(parts.indicators),
+        "schemes": msgspec.to_builtins(schemes),
+        "texts": texts,
+        "evidence": {name: sha256_hex(file.read_bytes()) for name, file in evidence.items()},
     }
-    faults += parts.faults
-    return _Reading(folder, parts, texts, faults)
+    return Pack(
+        name=spec.name,
+        version=spec.version,
+        folder=folder,
+        datasets=parts.datasets,
+        indicators=parts.indicators,
+        schemes=schemes,
+        texts=texts,
+        evidence=evidence,
+        content_hash=content_hash(content),
+    )
+
+
+def _read_folder(folder: Path) -> tuple[PackParts, Texts, list[TouchstoneError]]:
+    """Read everything that stands in a pack's folder, and find all that is wrong with it.
+
+    1. Read the TOML files; one that cannot be read is a fault and leaves its part out.
+    2. Turn their tables into typed parts.
+    3. Check the parts against each other and against the texts.
+    4. Check the other files: evidence, and files that do not belong to a pack.
+    """
+    toml = _TomlFiles(folder, [])
+    schemes = sorted((folder / "schemes").glob("*.toml"))
+    tables = PackTables(
+        name=folder.name,
+        spec=toml.read("pack.toml"),
+        datasets=toml.read("datasets.toml"),
+        indicators=toml.read("indicators.toml"),
+        schemes={path.stem: toml.read(f"schemes/{path.name}") for path in schemes},
+    )
+    languages = {language: toml.read(f"texts/{language}.toml") for language in LANGUAGES}
+    texts = {
+        language: flatten_tables(table)
+        for language, table in languages.items()
+        if table is not None
+    }
+    parts = parts_of(tables)
+    faults = [*toml.faults, *parts.faults, *check_parts(parts, texts)]
+    if parts.spec is not None:
+        faults += _check_evidence_files(folder, parts.spec.evidence, parts)
+        faults += _check_other_files(folder, parts.spec.evidence)
+    return parts, texts, faults
 
 
 @dataclass(frozen=True)
@@ -175,56 +181,72 @@ class _TomlFiles:
     faults: list[TouchstoneError]
 
     def read(self, file: str) -> dict[str, Any] | None:
+        where = f"{self.folder.name}/{file}"
         try:
-            return _read_toml(self.folder / file, where=f"{self.folder.name}/{file}")
+            return parse_toml(_read_bytes(self.folder / file, where=where), where=where)
         except TouchstoneError as fault:
             self.faults.append(fault)
             return None
 
 
-def _read_toml(path: Path, *, where: str) -> dict[str, Any]:
-    """Read one file of TOML with exact numbers; PACK-02, -03 or -04 when that cannot be done."""
+def _read_bytes(file: Path, *, where: str) -> bytes:
+    """Read a file, but not much beyond the largest size that is allowed."""
     try:
-        content = path.read_bytes() if path.stat().st_size <= LARGEST_TOML else None
+        with file.open("rb") as stream:
+            return stream.read(LARGEST_FILE + 1)
     except FileNotFoundError as fault:
         raise TouchstoneError(
             "PACK-02", where=where, found="there is no such file", remedy="Add it."
         ) from fault
     except OSError as fault:
-        found = f"the file cannot be read ({fault.strerror})"
         raise TouchstoneError(
-            "PACK-03", where=where, found=found, remedy="Let the program read it."
+            "PACK-03",
+            where=where,
+            found=f"the file cannot be read ({fault.strerror})",
+            remedy="Make it a file that this program may read.",
         ) from fault
-    if content is None:
-        found = f"the file has more than {LARGEST_TOML:,} bytes"
-        raise TouchstoneError("PACK-03", where=where, found=found, remedy="Make it smaller.")
-    try:
-        table = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
-    except UnicodeDecodeError as fault:
-        found = f"byte {fault.start + 1} is not UTF-8"
-        raise TouchstoneError(
-            "PACK-03", where=where, found=found, remedy="Save the file as UTF-8."
-        ) from fault
-    except (ValueError, ArithmeticError, RecursionError) as fault:
-        found = f"this is not TOML: {fault}"
-        raise TouchstoneError(
-            "PACK-04", where=where, found=found, remedy="Mend the file at that place."
-        ) from fault
-    if _depth(table) > DEEPEST_TABLE:
-        found = f"tables stand more than {DEEPEST_TABLE} deep in each other"
-        raise TouchstoneError("PACK-04", where=where, found=found, remedy="Take levels out.")
-    return table
 
 
-def _depth(table: Any) -> int:
-    """Count how deep tables and lists stand in each other; no deeper than needed to refuse."""
-    level, depth = [table], 0
-    while level and depth <= DEEPEST_TABLE:
-        level = [part for whole in level for part in _parts_within(whole)]
-        depth += 1
-    return depth
+def _evidence_file(folder: Path, dataset: str) -> Path:
+    return folder / "evidence" / (dataset + EVIDENCE_ENDING)
 
 
-def _parts_within(whole: Any) -> Iterator[Any]:
-    parts = whole.values() if isinstance(whole, dict) else whole
-    return (part for part in parts if isinstance(part, dict | list))
+def _check_evidence_files(
+    folder: Path, datasets: tuple[str, ...], parts: PackParts
+) -> Iterator[TouchstoneError]:
+    for name in datasets:
+        dataset = parts.datasets.get(name)
+        file = f"evidence/{name}{EVIDENCE_ENDING}"
+        where = f"{folder.name}/{file}"
+        if not (folder / file).is_file():
+            yield TouchstoneError(
+                "PACK-40",
+                where=where,
+                found="there is no such file, though pack.toml names this evidence",
+                remedy="Add the file, or take the name out of 'evidence'.",
+            )
+        elif dataset is not None:
+            with (folder / file).open("rb") as stream:
+                yield from check_evidence(stream, dataset, where=where)
+    if datasets and not (folder / "evidence/ORIGIN.md").is_file():
+        yield TouchstoneError(
+            "PACK-43",
+            where=f"{folder.name}/evidence/ORIGIN.md",
+            found="there is no such file",
+            remedy="Add it, and say where the evidence comes from and what was changed.",
+        )
+
+
+def _check_other_files(folder: Path, datasets: tuple[str, ...]) -> Iterator[TouchstoneError]:
+    """Refuse files that nothing reads: a misspelt name would else go unseen."""
+    known = [*FILES, *(f"evidence/{name}{EVIDENCE_ENDING}" for name in datasets)]
+    for path in sorted(folder.rglob("*")):
+        file = path.relative_to(folder).as_posix()
+        is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not is_hidden and not any(fnmatch.fnmatch(file, k) for k in known):
+            yield TouchstoneError(
+                "PACK-13",
+                where=f"{folder.name}/{file}",
+                found="a pack has no such file",
+                remedy=f"Take it out, or name it as one of: {', '.join(known)}.",
+            )

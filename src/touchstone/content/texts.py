@@ -1,25 +1,37 @@
-"""The texts of a pack: one flat table of keys and sentences for each language."""
+"""Texts as they stand in TOML files: flat tables of keys and sentences, one for each language."""
 
 import string
+import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 LANGUAGES = ("en", "zh-hans", "zh-hant")
 
 
-def flatten(tables: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+def flatten_tables(tables: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Turn nested tables into one whose keys are joined by dots; values stay as they are.
 
-    >>> flatten({"grade": {"yes": "Yes", "no": "No"}})
+    >>> flatten_tables({"grade": {"yes": "Yes", "no": "No"}})
     {'grade.yes': 'Yes', 'grade.no': 'No'}
     """
     flat: dict[str, Any] = {}
     for key, value in tables.items():
         if isinstance(value, Mapping):
-            flat |= flatten(value, f"{prefix}{key}.")
+            flat |= flatten_tables(value, f"{prefix}{key}.")
         else:
             flat[prefix + key] = value
     return flat
+
+
+@cache
+def program_texts() -> Mapping[str, str]:
+    """Read the program's own texts in English, whose keys a pack may give texts of its own."""
+    texts: dict[str, str] = {}
+    for source in files("touchstone.texts").joinpath(LANGUAGES[0]).iterdir():
+        texts |= flatten_tables(tomllib.loads(source.read_text(encoding="utf-8")))
+    return texts
 
 
 def gaps_of(text: str) -> frozenset[str]:

@@ -1,8 +1,7 @@
 """From TOML to typed content: every fault named with its place, all of them in one go."""
 
-import difflib
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin
@@ -10,6 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import msgspec
 
 from touchstone.base.errors import TouchstoneError
+from touchstone.content.names import name_like
 
 LARGEST_NUMBER = 10**12
 MOST_PLACES = 12
@@ -119,20 +119,6 @@ class StructReader:
         found, remedy = f"the key '{key}' is missing", f"Add it: {_wanted(kind)}."
         self.faults.append(TouchstoneError("PACK-05", where=where, found=found, remedy=remedy))
         return UNREAD
-
-
-def name_like(name: str, known: Iterable[str]) -> str:
-    """Say what a wrong name should be: the nearest known one, else the list of them.
-
-    >>> name_like("growht", ["growth", "api"])
-    "Write 'growth'"
-    >>> name_like("zzz", ["growth", "api"])
-    'Write one of: api, growth'
-    """
-    near = difflib.get_close_matches(name, list(known), n=1)
-    if near:
-        return f"Write '{near[0]}'"
-    return f"Write one of: {', '.join(sorted(known)) or 'none, for there is none'}"
 
 
 @cache

@@ -1,0 +1,161 @@
+"""Checks of a scheme's criteria: what each measures, their weights, their targets."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from touchstone.base.errors import TouchstoneError
+from touchstone.content.datasets import ColumnSpec
+from touchstone.content.names import check_name, doubled, name_like
+from touchstone.content.pack_parts import PackParts
+from touchstone.content.schemes import Criterion, Scheme
+from touchstone.content.target_checks import check_target
+
+WHOLE = (Decimal(1), Decimal(100))
+MOST_LEVELS = 6
+
+
+def check_criteria(scheme: Scheme, parts: PackParts, *, where: str) -> Iterator[TouchstoneError]:
+    """Find what contradicts itself, or the rest of the pack, in a scheme's criteria."""
+    placed = list(walk_criteria(scheme.criteria, where=where))
+    for name in doubled(criterion.id for _, criterion in placed):
+        yield TouchstoneError(
+            "SCHEME-13",
+            where=where,
+            found=f"the criterion '{name}' stands more than once",
+            remedy="Give each an id of its own.",
+        )
+    yield from _check_weights(scheme.criteria, f"{where}, 'criteria'")
+    for place, criterion in placed:
+        yield from check_name(criterion.id, where=place)
+        yield from _check_shape(criterion, place)
+        if criterion.criteria:
+            yield from _check_weights(criterion.criteria, f"{place}, 'criteria'")
+        yield from _check_measured(criterion, scheme, parts, place)
+
+
+def walk_criteria(criteria: Sequence[Criterion], *, where: str) -> Iterator[tuple[str, Criterion]]:
+    """List all criteria, groups and those within them, each with its place."""
+    for number, criterion in enumerate(criteria, start=1):
+        place = f"{where}, 'criteria' no. {number} ('{criterion.id}')"
+        yield place, criterion
+        yield from walk_criteria(criterion.criteria, where=place)
+
+
+def check_indicator_named(
+    name: str, scheme: Scheme, parts: PackParts, *, where: str
+) -> Iterator[TouchstoneError]:
+    """Find out whether the pack has an indicator of this name on the scheme's dataset."""
+    if not parts.knows("indicators", name):
+        yield TouchstoneError(
+            "SCHEME-02",
+            where=where,
+            found=f"the pack has no indicator '{name}'",
+            remedy=f"{name_like(name, parts.names('indicators'))}, or add it to indicators.toml.",
+        )
+    indicator = parts.indicators.get(name)
+    if indicator is not None and indicator.dataset != scheme.dataset:
+        yield TouchstoneError(
+            "SCHEME-07",
+            where=where,
+            found=f"the indicator '{name}' measures the dataset '{indicator.dataset}', the scheme "
+            f"judges '{scheme.dataset}'",
+            remedy="Name an indicator of the scheme's dataset.",
+        )
+
+
+def measured_column(name: str, parts: PackParts) -> ColumnSpec | None:
+    """Give the column behind an indicator; None when indicator, dataset or column is not known."""
+    indicator = parts.indicators.get(name)
+    dataset = parts.datasets.get(indicator.dataset) if indicator else None
+    return dataset.column(indicator.column) if indicator and dataset else None
+
+
+def _check_weights(criteria: Sequence[Criterion], place: str) -> Iterator[TouchstoneError]:
+    if not criteria:
+        yield TouchstoneError(
+            "SCHEME-14", where=place, found="there is no criterion", remedy="Add one."
+        )
+        return
+    for criterion in criteria:
+        if criterion.weight <= 0:
+            yield TouchstoneError(
+                "SCHEME-11",
+                where=place,
+                found=f"the weight of '{criterion.id}' is {criterion.weight}",
+                remedy="Write a weight above 0, or take the criterion out.",
+            )
+    total = sum((criterion.weight for criterion in criteria), Decimal(0))
+    if total not in WHOLE:
+        parts = " + ".join(str(criterion.weight) for criterion in criteria)
+        yield TouchstoneError(
+            "SCHEME-10",
+            where=place,
+            found=f"the weights {parts} sum to {total}",
+            remedy="Change them so that they sum to exactly 1, or to exactly 100.",
+        )
+
+
+def _check_shape(criterion: Criterion, place: str) -> Iterator[TouchstoneError]:
+    for found, remedy in _shape_contradictions(criterion):
+        yield TouchstoneError("SCHEME-12", where=place, found=found, remedy=remedy)
+    if place.count("'criteria' no.") > MOST_LEVELS:
+        yield TouchstoneError(
+            "SCHEME-15",
+            where=place,
+            found=f"criteria stand more than {MOST_LEVELS} deep in each other",
+            remedy="Take levels out.",
+        )
+
+
+def _shape_contradictions(criterion: Criterion) -> Iterator[tuple[str, str]]:
+    sources = [
+        key
+        for key in ("indicator", "scheme", "criteria")
+        if getattr(criterion, key) not in {None, ()}
+    ]
+    if len(sources) != 1:
+        found = " and ".join(f"'{key}'" for key in sources) or "none"
+        yield (
+            f"of 'indicator', 'scheme' and 'criteria' there is {found}",
+            "Write exactly one of them.",
+        )
+    if criterion.target is not None and criterion.indicator is None:
+        yield "a target stands without an indicator", "Take it out, or name an indicator."
+    if criterion.standing and criterion.criteria:
+        yield (
+            "'standing' stands on a group of criteria",
+            "Put it on the criteria within, or take it out.",
+        )
+    has_column = criterion.target is not None and criterion.target.column is not None
+    if criterion.otherwise is not None and not has_column:
+        yield (
+            "'otherwise' serves units whose target column is empty, and no column is named",
+            "Write the target's 'column', or take 'otherwise' out.",
+        )
+    if criterion.otherwise is not None and criterion.otherwise.target.column is not None:
+        yield "the target of 'otherwise' stands in a column", "Write it as 'value'."
+
+
+def _check_measured(
+    criterion: Criterion, scheme: Scheme, parts: PackParts, place: str
+) -> Iterator[TouchstoneError]:
+    """Check the indicator and target of a criterion, and those of its alternative."""
+    measured = [(place, criterion.indicator, criterion.target)]
+    if criterion.otherwise is not None:
+        other = criterion.otherwise
+        measured.append((f"{place}, 'otherwise'", other.indicator, other.target))
+    dataset = parts.datasets.get(scheme.dataset)
+    for where, name, target in measured:
+        if name is None:
+            continue
+        yield from check_indicator_named(name, scheme, parts, where=f"{where}, 'indicator'")
+        column = measured_column(name, parts)
+        if target is not None:
+            yield from check_target(target, column, dataset, where=f"{where}, 'target'")
+        elif column is not None and column.kind == "text":
+            yield TouchstoneError(
+                "SCHEME-06",
+                where=f"{where}, 'indicator'",
+                found=f"the indicator '{name}' reads texts, which are no score",
+                remedy="Add a target of kind rubric that gives each text its points.",
+            )
