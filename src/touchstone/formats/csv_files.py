@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from touchstone.base.errors import TouchstoneError
+from touchstone.base.errors import MOST_FAULTS_KEPT, InputErrors, TouchstoneError
 from touchstone.formats.encodings import check_encoding
 from touchstone.formats.formulas import disarm
 from touchstone.formats.raw_tables import LIMITS, Limits, RawTable, make_raw_table
@@ -139,46 +139,65 @@ def _is_too_long(column: pa.ChunkedArray, limits: Limits) -> bool:
 def _read_exactly(
     content: bytes, heading: Heading, *, where: str, limits: Limits
 ) -> list[pa.ChunkedArray]:
-    """Read record by record, which finds the row of a fault; slower, in bounded memory."""
+    """Read record by record, which finds the rows of faults; slower, in bounded memory.
+
+    1. Look at the length of every record, and raise the faults of all rows together.
+    2. Read again, and make the columns batch by batch.
+    """
     width = len(heading.names)
+    rows = _batches(content, heading, where=where, limits=limits)
+    _check_lengths(rows, heading, where=where, most_rows=min(limits.rows, limits.cells // width))
+    chunks: list[list[pa.Array]] = [[] for _ in heading.names]
+    for batch in _batches(content, heading, where=where, limits=limits):
+        filled = [record or [None] * width for record in batch]
+        for column, cells in zip(chunks, zip(*filled, strict=True), strict=True):
+            column.append(pa.array(cells, pa.string()))
+    return [pa.chunked_array(arrays, pa.string()) for arrays in chunks]
+
+
+def _batches(
+    content: bytes, heading: Heading, *, where: str, limits: Limits
+) -> Iterator[list[list[str]]]:
+    """Give the records below the heading, many at a time."""
     records = _records(_lines(content), heading.delimiter, where=where, row=1, limits=limits)
-    batches: list[list[pa.Array]] = []
-    most_rows = min(limits.rows, limits.cells // width)
-    row = heading.row
-    rows = itertools.islice(records, heading.row, None)
-    while batch := list(itertools.islice(rows, BATCH_ROWS)):
-        if row - heading.row + len(batch) > most_rows:
-            raise _too_many_rows(where, most_rows)
-        filled = [_fitted(record, heading, where, row + i) for i, record in enumerate(batch, 1)]
-        batches.append([pa.array(cells, pa.string()) for cells in zip(*filled, strict=True)])
-        row += len(batch)
-    if not batches:
-        return [pa.chunked_array([], pa.string())] * width
-    return [pa.chunked_array(arrays) for arrays in zip(*batches, strict=True)]
+    below = itertools.islice(records, heading.row, None)
+    while batch := list(itertools.islice(below, BATCH_ROWS)):
+        yield batch
 
 
-def _too_many_rows(where: str, most_rows: int) -> TouchstoneError:
-    return TouchstoneError(
-        "TABLE-10",
-        where=where,
-        found=f"more than {most_rows:,} rows",
-        remedy="Divide the file into several.",
-    )
-
-
-def _fitted(record: list[str], heading: Heading, where: str, row: int) -> list[str | None]:
+def _check_lengths(
+    batches: Iterator[list[list[str]]], heading: Heading, *, where: str, most_rows: int
+) -> None:
     width = len(heading.names)
-    if not record:
-        return [None] * width
-    if len(record) != width:
-        raise TouchstoneError(
-            "TABLE-07",
-            where=f"{where}, row {row}",
-            found=f"{len(record)} cells, the heading has {width}",
-            remedy="Give each row as many cells as the heading; put a text that holds "
-            f"{heading.delimiter!r} in double quotation marks.",
-        )
-    return list(record)
+    faults: list[TouchstoneError] = []
+    total = rows = 0
+    for batch in batches:
+        # An empty line is a row without texts.
+        wrong = [place for place, record in enumerate(batch, 1) if len(record) not in (width, 0)]
+        total += len(wrong)
+        for place in wrong[: MOST_FAULTS_KEPT - len(faults)]:
+            row = heading.row + rows + place
+            faults.append(_ragged(f"{where}, row {row}", len(batch[place - 1]), heading))
+        rows += len(batch)
+        if rows > most_rows:
+            raise TouchstoneError(
+                "TABLE-10",
+                where=where,
+                found=f"more than {most_rows:,} rows of {width} columns",
+                remedy="Divide the file into several.",
+            )
+    if faults:
+        raise InputErrors(faults, total=total)
+
+
+def _ragged(where: str, cells: int, heading: Heading) -> TouchstoneError:
+    return TouchstoneError(
+        "TABLE-07",
+        where=where,
+        found=f"{cells} cells, the heading has {len(heading.names)}",
+        remedy="Give each row as many cells as the heading; put a text that holds "
+        f"{heading.delimiter!r} in double quotation marks.",
+    )
 
 
 def _records(

@@ -130,6 +130,15 @@ def shorten(text: str) -> str:
     return repr(text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…")
 
 
+def mebibytes(size: int) -> str:
+    """Write a number of bytes in MiB.
+
+    >>> mebibytes(3 * 1024 * 1024)
+    '3'
+    """
+    return f"{size / MEBIBYTE:,.0f}"
+
+
 def _rows_up_to_last_text(raw: RawTable) -> int:
     holding = pc.indices_nonzero(pc.invert(raw.empty_rows()))
     return holding[-1].as_py() + 1 if len(holding) else 0

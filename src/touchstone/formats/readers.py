@@ -8,7 +8,7 @@ from typing import BinaryIO
 from touchstone.base.errors import TouchstoneError
 from touchstone.formats.csv_files import read_csv
 from touchstone.formats.parquet_files import read_parquet
-from touchstone.formats.raw_tables import LIMITS, MEBIBYTE, Limits, RawTable
+from touchstone.formats.raw_tables import LIMITS, MEBIBYTE, Limits, RawTable, mebibytes
 from touchstone.formats.xlsx_files import read_xlsx
 
 GZIP = b"\x1f\x8b"
@@ -50,10 +50,10 @@ def _stored_bytes(stream: BinaryIO, where: str, limits: Limits) -> bytes:
         size = stream.seek(0, io.SEEK_END)
         stream.seek(0)
         if size > limits.size:
-            raise _too_large(where, f"a file of {_mebibytes(size)} MiB", limits)
+            raise _too_large(where, f"a file of {mebibytes(size)} MiB", limits)
     content = _read_at_most(stream, limits.size)
     if content is None:
-        raise _too_large(where, f"a file of more than {_mebibytes(limits.size)} MiB", limits)
+        raise _too_large(where, f"a file of more than {mebibytes(limits.size)} MiB", limits)
     return content
 
 
@@ -69,7 +69,7 @@ def _unpacked_bytes(content: bytes, where: str, limits: Limits) -> bytes:
             remedy="Pack it again, or hand in the unpacked CSV.",
         ) from fault
     if unpacked is None:
-        raise _too_large(where, f"more than {_mebibytes(limits.size)} MiB when unpacked", limits)
+        raise _too_large(where, f"more than {mebibytes(limits.size)} MiB when unpacked", limits)
     return unpacked
 
 
@@ -82,15 +82,11 @@ def _read_at_most(stream: BinaryIO | gzip.GzipFile, size: int) -> bytes | None:
     return bytes(content)
 
 
-def _mebibytes(size: int) -> str:
-    return f"{size / MEBIBYTE:,.0f}"
-
-
 def _too_large(where: str, found: str, limits: Limits) -> TouchstoneError:
     return TouchstoneError(
         "TABLE-09",
         where=where,
         found=found,
-        remedy=f"Divide it into files of at most {_mebibytes(limits.size)} MiB, or leave out "
+        remedy=f"Divide it into files of at most {mebibytes(limits.size)} MiB, or leave out "
         "columns that are not needed.",
     )
