@@ -125,6 +125,12 @@ class Words:
         """Give a grade's name, or a dash where there is none."""
         return self.text("sign.none") if grade is None else self.text(f"grade.{grade}")
 
+    def part(self, name: str) -> str:
+        """Give the name of a part of a score: of a criterion, a bonus or a deduction."""
+        families = ("criterion", "bonus", "deduction")
+        known = (f"{family}.{name}" for family in families if self.knows(f"{family}.{name}"))
+        return self.text(next(known, f"criterion.{name}"))
+
     def number(self, value: Decimal | int | None, places: int | None = None) -> str:
         """Write a number, or a dash where there is none."""
         return self.text("sign.none") if value is None else format_number(value, places)
@@ -162,6 +168,10 @@ class Words:
     def enumerate(self, items: Iterable[str]) -> str:
         """Join some texts as a list within a sentence."""
         return self.text("sign.list").join(items)
+
+    def sentences(self, items: Iterable[str]) -> str:
+        """Put sentences one after the other, with a space between where the language has one."""
+        return ("" if self.language.startswith("zh") else " ").join(items)
 
 
 class _GapFiller(string.Formatter):

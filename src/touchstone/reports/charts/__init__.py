@@ -1,0 +1,11 @@
+"""Pictures of results: each a specification, one sentence, and the figures behind it."""
+
+from touchstone.reports.charts.area_means import areas
+from touchstone.reports.charts.caterpillars import caterpillar
+from touchstone.reports.charts.distributions import distribution
+from touchstone.reports.charts.histories import history
+from touchstone.reports.charts.looks import Chart
+from touchstone.reports.charts.peer_places import peers
+from touchstone.reports.charts.waterfalls import waterfall
+
+__all__ = ["Chart", "areas", "caterpillar", "distribution", "history", "peers", "waterfall"]
