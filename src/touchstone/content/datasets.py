@@ -30,6 +30,8 @@ class LevelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     `first` takes only the first so many characters of the identifying column. `prefix` is written
     before the identifier, so that identifiers of different levels cannot collide.
+    `allows_spellings` takes the name that most rows give, where the source spells it in several
+    ways; without it two names of one unit are a fault.
     """
 
     level: str
@@ -37,6 +39,7 @@ class LevelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     name: str
     first: int | None = None
     prefix: str = ""
+    allows_spellings: bool = False
 
 
 class DesignSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -149,7 +149,7 @@ def _read_exactly(
     _check_lengths(rows, heading, where=where, most_rows=min(limits.rows, limits.cells // width))
     chunks: list[list[pa.Array]] = [[] for _ in heading.names]
     for batch in _batches(content, heading, where=where, limits=limits):
-        filled = [record or [None] * width for record in batch]
+        filled: list[Sequence[str | None]] = [record or [None] * width for record in batch]
         for column, cells in zip(chunks, zip(*filled, strict=True), strict=True):
             column.append(pa.array(cells, pa.string()))
     return [pa.chunked_array(arrays, pa.string()) for arrays in chunks]
