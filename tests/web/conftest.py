@@ -1,0 +1,3 @@
+"""The cast and the database of the web tests."""
+
+from tests.support.web import *  # noqa: F403
