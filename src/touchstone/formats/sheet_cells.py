@@ -81,6 +81,7 @@ class _Cells:
     is_aid: bool = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Begin a row, a cell or one of its texts."""
         if name == "c":
             self._start_cell(attributes)
         elif name in ("v", "t"):
@@ -95,6 +96,7 @@ class _Cells:
             self.merged.append(attributes["ref"])
 
     def end(self, name: str) -> None:
+        """Close a text, a cell or a row."""
         if name in ("v", "t", "f"):
             self.inside = None
         elif name == "c":
@@ -105,6 +107,7 @@ class _Cells:
             self.is_aid = False
 
     def text(self, content: str) -> None:
+        """Add a piece to the open text."""
         if self.inside is not None:
             self.inside.append(content)
 

@@ -72,6 +72,7 @@ class _Relations:
     targets: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Note a part and its kind."""
         if name == "Relationship":
             kind = attributes["Type"].rpartition("/")[2]
             member = posixpath.normpath(posixpath.join("/xl", attributes["Target"]))
@@ -91,6 +92,7 @@ class _SheetNames:
     relations: dict[str, str] = field(default_factory=dict)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Note a sheet's name and the identifier of its part."""
         if name == "sheet":
             identifiers = [attributes[key] for key in attributes if key.endswith(":id")]
             self.relations[attributes["name"]] = identifiers[0]
@@ -112,6 +114,7 @@ class _SharedTexts:
     is_aid: bool = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
+        """Begin a text, or an aid to its reading."""
         if name == "si":
             self.pieces = []
         elif name == "rPh":
@@ -120,6 +123,7 @@ class _SharedTexts:
             self.is_inside = not self.is_aid
 
     def end(self, name: str) -> None:
+        """Keep a text that is whole."""
         if name == "si":
             self.texts.append(unescape_text("".join(self.pieces)))
             if len(self.texts) > MOST_TEXTS:
@@ -130,6 +134,7 @@ class _SharedTexts:
             self.is_inside = False
 
     def text(self, content: str) -> None:
+        """Add a piece to the text."""
         if self.is_inside:
             self.pieces.append(content)
 
@@ -143,6 +148,7 @@ class _Styles:
     is_inside: bool = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Note a number format, or the format of a style."""
         if name == "numFmt":
             self.formats[int(attributes["numFmtId"])] = attributes["formatCode"]
         elif name == "cellXfs":
@@ -151,6 +157,7 @@ class _Styles:
             self.cells.append(int(attributes.get("numFmtId", 0)))
 
     def end(self, name: str) -> None:
+        """Leave the styles of cells."""
         if name == "cellXfs":
             self.is_inside = False
 
@@ -158,6 +165,7 @@ class _Styles:
         """Nothing stands between the elements."""
 
     def dates(self) -> frozenset[int]:
+        """Give the styles that show a number as a date or a time."""
         return frozenset(style for style, number in enumerate(self.cells) if self._is_date(number))
 
     def _is_date(self, number: int) -> bool:
