@@ -25,6 +25,21 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.height} {self.kind}"
 
+    @property
+    def kind_key(self) -> str:
+        """Key of the text for its kind."""
+        return f"event.{self.kind}"
+
+    @property
+    def leaf_text(self) -> str:
+        """The bytes that are hashed; they are canonical JSON."""
+        return bytes(self.leaf).decode(errors="replace")
+
+    @property
+    def leaf_hash_hex(self) -> str:
+        """The hash in hexadecimal digits."""
+        return bytes(self.leaf_hash).hex()
+
 
 class Payload(models.Model):
     """What an entry says, and the salt of the commitment to it.
@@ -66,6 +81,22 @@ class Payload(models.Model):
             "at": self.at,
             "details": json.loads(self.details),
         }
+
+    @property
+    def moment(self) -> datetime:
+        """When it happened."""
+        return datetime.fromisoformat(self.at)
+
+    @property
+    def details_in_order(self) -> list[tuple[str, Any]]:
+        """What else is said, by key."""
+        return sorted(json.loads(self.details).items())
+
+    def identifiers(self) -> set[str]:
+        """All that may be a public identifier in it."""
+        if self.is_erased:
+            return set()
+        return {self.about, self.by, *(str(value) for _, value in self.details_in_order)}
 
     @property
     def is_erased(self) -> bool:

@@ -1,7 +1,7 @@
 """Reading and checking the journal."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from touchstone.trust.hashing import hash_leaf
 from touchstone.trust.journal import inclusion_proof, is_included
 from touchstone.trust.leaves import Leaf, commit_to
 from touchstone_web.journal.models import EDGE_KEY, ERASED, Edge, Entry, Payload, tree_of
+from touchstone_web.shared.names import Named, names_of
 from touchstone_web.shared.roles import READS_JOURNAL, Role
 from touchstone_web.shared.viewers import Viewer
 
@@ -27,6 +28,16 @@ class Proof:
     root: bytes
     path: tuple[bytes, ...]
     holds: bool
+
+    @property
+    def root_hex(self) -> str:
+        """The root in hexadecimal digits."""
+        return self.root.hex()
+
+    @property
+    def path_hex(self) -> list[str]:
+        """The path in hexadecimal digits."""
+        return [each.hex() for each in self.path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,14 @@ def filtered(found: QuerySet[Entry], *, kind: str = "", text: str = "") -> Query
 def kinds_of(found: QuerySet[Entry]) -> list[str]:
     """The kinds that occur among some entries, in alphabetical order."""
     return sorted(found.order_by().values_list("kind", flat=True).distinct())
+
+
+def names_in(found: Iterable[Entry], *, seen_by: Viewer, on: date) -> dict[str, Named]:
+    """The names behind the identifiers in some entries that the viewer may read."""
+    ids: set[str] = set()
+    for entry in found:
+        ids |= entry.payload.identifiers()
+    return names_of(ids, seen_by=seen_by, on=on)
 
 
 def entry_at(height: int, *, seen_by: Viewer, on: date) -> Entry:

@@ -11,12 +11,15 @@ from touchstone_web.shared.queries import page_of
 
 @require_safe
 def journal(request: HttpRequest) -> HttpResponse:
-    found = queries.entries(seen_by=request.user, on=clocks.today())
+    today = clocks.today()
+    found = queries.entries(seen_by=request.user, on=today)
     chosen = {"kind": request.GET.get("kind", ""), "text": request.GET.get("text", "").strip()}
     frontier = queries.current_frontier()
+    page = page_of(queries.filtered(found, **chosen), request.GET.get("page"))
     context = {
-        "page": page_of(queries.filtered(found, **chosen), request.GET.get("page")),
-        "kinds": queries.kinds_of(found),
+        "page": page,
+        "names": queries.names_in(page, seen_by=request.user, on=today),
+        "kinds": [{"kind": kind, "key": f"event.{kind}"} for kind in queries.kinds_of(found)],
         "size": frontier.size,
         "root": frontier.root().hex(),
         **chosen,
@@ -26,6 +29,11 @@ def journal(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def entry(request: HttpRequest, height: int) -> HttpResponse:
-    found = queries.entry_at(height, seen_by=request.user, on=clocks.today())
-    context = {"entry": found, "proof": queries.proof_of(found)}
+    today = clocks.today()
+    found = queries.entry_at(height, seen_by=request.user, on=today)
+    context = {
+        "entry": found,
+        "proof": queries.proof_of(found),
+        "names": queries.names_in([found], seen_by=request.user, on=today),
+    }
     return render(request, "journal/entry.html", context)

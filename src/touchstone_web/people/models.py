@@ -40,6 +40,7 @@ class Person(AbstractBaseUser):
     )
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
 
     objects = PersonManager()
 
@@ -52,6 +53,13 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def state(self) -> str:
+        """Open, invited or closed."""
+        if self.is_active:
+            return "open"
+        return "invited" if self.closed_at is None else "closed"
 
     def remits_on(self, day: date) -> models.QuerySet["Remit"]:
         """The remits that hold on a day."""
@@ -168,11 +176,18 @@ class Remit(models.Model):
     def __str__(self) -> str:
         return f"{self.role} {self.public_id}"
 
-    def holds_on(self, day: date) -> bool:
-        """Say whether it gives its role on a day."""
-        is_begun = self.begins_on <= day
-        is_over = self.ends_on is not None and self.ends_on < day
-        return is_begun and not is_over and self.ended_at is None
+    @property
+    def role_key(self) -> str:
+        """Key of the text for its role."""
+        return f"role.{self.role}"
+
+    def state_on(self, day: date) -> str:
+        """Holds, coming, over or ended."""
+        if self.ended_at is not None:
+            return "ended"
+        if day < self.begins_on:
+            return "coming"
+        return "over" if self.ends_on is not None and self.ends_on < day else "holds"
 
 
 def holds_on(day: date) -> Q:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.reports.words import LANGUAGES
-from touchstone_web.journal.queries import entries_about
+from touchstone_web.journal.queries import entries_about, names_in
 from touchstone_web.people import commands, forms, queries
 from touchstone_web.people.jobs import send_reset_link
 from touchstone_web.people.models import Person
@@ -46,7 +46,8 @@ class SignIn(auth_views.LoginView):
 
 def paused(request: HttpRequest, response: HttpResponse, credentials: Any) -> HttpResponse:
     """After too many wrong passwords."""
-    return render(request, "people/paused.html", status=TOO_MANY)
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    return render(request, "people/paused.html", {"minutes": minutes}, status=TOO_MANY)
 
 
 @require_POST
@@ -78,7 +79,8 @@ def ask_reset(request: HttpRequest) -> HttpResponse:
     form = forms.ResetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         send_reset_link.enqueue(form.cleaned_data["email"])
-        return render(request, "people/reset_sent.html")
+        hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+        return render(request, "people/reset_sent.html", {"hours": hours})
     return _form_page(request, "people/ask_reset.html", form)
 
 
@@ -129,11 +131,13 @@ def accept_invitation(request: HttpRequest, public_id: str, signature: str) -> H
 def account(request: HttpRequest) -> HttpResponse:
     """A person's own page: remits, and what is held about them."""
     person, today = request.user, clocks.today()
+    entries = page_of(entries_about(person.public_id), 1, size=NEWEST_ENTRIES)
     context = {
         "person": person,
         "remits": queries.remits_of(person, seen_by=person, on=today),
         "today": today,
-        "entries": page_of(entries_about(person.public_id), 1, size=NEWEST_ENTRIES),
+        "entries": entries,
+        "names": names_in(entries, seen_by=person, on=today),
     }
     return render(request, "people/account.html", context)
 
@@ -172,7 +176,8 @@ def invite(request: HttpRequest) -> HttpResponse:
         else:
             context = {"invitation": invitation, "link": queries.invitation_link(invitation)}
             return render(request, "people/invited.html", context)
-    return _form_page(request, "people/invite.html", form)
+    days = settings.TOUCHSTONE_INVITATION_DAYS
+    return _form_page(request, "people/invite.html", form, days=days)
 
 
 @require_safe
@@ -225,6 +230,7 @@ def _person_page(request: HttpRequest, found: Person, form: forms.GrantForm) -> 
     context = {
         "person": found,
         "form": form,
+        "all_roles": ALL_ROLES,
         "today": today,
         "remits": queries.remits_of(found, seen_by=request.user, on=today),
         "link": queries.open_link_of(found, seen_by=request.user, moment=clocks.now()),

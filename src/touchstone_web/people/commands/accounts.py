@@ -34,7 +34,8 @@ def invite_person(*, email: str, name: str, by: Actor, language: str = "") -> In
     if person is None:
         person = Person(email=address, name=name.strip(), language=language, is_active=False)
         person.set_unusable_password()
-        person.save()
+    person.closed_at = None
+    person.save()
     person.invitations.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=moment)
     invitation = Invitation.objects.create(
         person=person,
@@ -110,8 +111,8 @@ def close_account(*, person: Person, by: Actor) -> None:
     """Close an account: nobody signs in with it any more, and all its remits end."""
     moment = clocks.now()
     keep_an_administrator(person)
-    person.is_active = False
-    person.save(update_fields=["is_active"])
+    person.is_active, person.closed_at = False, moment
+    person.save(update_fields=["is_active", "closed_at"])
     person.remits.filter(ended_at=None).update(ended_at=moment)
     person.invitations.filter(accepted_at=None).update(withdrawn_at=moment)
     record(kind="person.account_closed", about=person.public_id, by=by.public_id, at=moment)

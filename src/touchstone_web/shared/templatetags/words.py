@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from touchstone.reports.words import Words
@@ -34,9 +34,24 @@ def word_or(context: Context, key: str, otherwise: object, /) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def word_fault(context: Context, key: str, part: str) -> SafeString:
-    """Title or text of the page that says what went wrong."""
-    return conditional_escape(words_of(context).text(f"fault.{key}.{part}"))
+def word_part(context: Context, prefix: str, *parts: object) -> SafeString:
+    """Give the text of a key put together: `{% word_part "role" person.role %}`."""
+    key = ".".join([prefix, *(str(part) for part in parts)])
+    return conditional_escape(words_of(context).text(key))
+
+
+@register.simple_tag(takes_context=True)
+def name_of(context: Context, identifier: object) -> SafeString:
+    """The name behind a public identifier, with its page; the identifier where there is none.
+
+    The page's context has `names`, made by `shared.names.names_of`.
+    """
+    named = context.get("names", {}).get(str(identifier))
+    if named is None:
+        return format_html('<span class="hash">{}</span>', identifier)
+    if not named.address:
+        return conditional_escape(named.text)
+    return format_html('<a href="{}">{}</a>', named.address, named.text)
 
 
 @register.simple_tag(takes_context=True)
