@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+import msgspec
+
 from touchstone.base.errors import TouchstoneError
+from touchstone.content.criteria import walk_criteria
 from touchstone.content.datasets import ColumnSpec
 from touchstone.content.names import check_name, doubled, name_like
 from touchstone.content.pack_parts import PackParts
-from touchstone.content.schemes import Criterion, Scheme
+from touchstone.content.schemes import Adjustment, Criterion, Scheme
 from touchstone.content.target_checks import check_target
 
 WHOLE = (Decimal(1), Decimal(100))
@@ -17,11 +20,12 @@ MOST_LEVELS = 6
 def check_criteria(scheme: Scheme, parts: PackParts, *, where: str) -> Iterator[TouchstoneError]:
     """Find what contradicts itself, or the rest of the pack, in a scheme's criteria."""
     placed = list(walk_criteria(scheme.criteria, where=where))
-    for name in doubled(criterion.id for _, criterion in placed):
+    extras = (*scheme.bonuses, *scheme.deductions)
+    for name in doubled([*(criterion.id for _, criterion in placed), *(e.id for e in extras)]):
         yield TouchstoneError(
             "SCHEME-13",
             where=where,
-            found=f"the criterion '{name}' stands more than once",
+            found=f"the criterion, bonus or deduction '{name}' stands more than once",
             remedy="Give each an id of its own.",
         )
     yield from _check_weights(scheme.criteria, f"{where}, 'criteria'")
@@ -33,12 +37,52 @@ def check_criteria(scheme: Scheme, parts: PackParts, *, where: str) -> Iterator[
         yield from _check_measured(criterion, scheme, parts, place)
 
 
-def walk_criteria(criteria: Sequence[Criterion], *, where: str) -> Iterator[tuple[str, Criterion]]:
-    """List all criteria, groups and those within them, each with its place."""
-    for number, criterion in enumerate(criteria, start=1):
-        place = f"{where}, 'criteria' no. {number} ('{criterion.id}')"
-        yield place, criterion
-        yield from walk_criteria(criterion.criteria, where=place)
+def check_adjustments(scheme: Scheme, parts: PackParts, *, where: str) -> Iterator[TouchstoneError]:
+    """Find what contradicts itself, or the rest of the pack, in bonuses and deductions."""
+    for key, bound in (("bonuses", "highest_bonus"), ("deductions", "highest_deduction")):
+        adjustments: tuple[Adjustment, ...] = getattr(scheme, key)
+        for number, adjustment in enumerate(adjustments, start=1):
+            place = f"{where}, '{key}' no. {number} ('{adjustment.id}')"
+            yield from check_name(adjustment.id, where=place)
+            name = adjustment.indicator
+            yield from check_number_named(name, scheme, parts, where=f"{place}, 'indicator'")
+            yield from _check_above_zero(adjustment.points, f"{place}, 'points'")
+            yield from _check_above_zero(adjustment.most, f"{place}, 'most'")
+        highest = getattr(scheme, bound)
+        yield from _check_above_zero(highest, f"{where}, '{bound}'")
+        if highest is not None and not adjustments:
+            yield TouchstoneError(
+                "SCHEME-16",
+                where=f"{where}, '{bound}'",
+                found=f"the scheme has no {key}",
+                remedy=f"Take '{bound}' out, or add to '{key}'.",
+            )
+
+
+def _check_above_zero(number: Decimal | None, where: str) -> Iterator[TouchstoneError]:
+    if number is not None and number <= 0:
+        yield TouchstoneError(
+            "SCHEME-16",
+            where=where,
+            found=f"found {number}",
+            remedy="Write a number above 0; a deduction is taken off without a minus.",
+        )
+
+
+def check_number_named(
+    name: str, scheme: Scheme, parts: PackParts, *, where: str
+) -> Iterator[TouchstoneError]:
+    """Find out whether the pack has an indicator of this name, and whether it gives a number."""
+    yield from check_indicator_named(name, scheme, parts, where=where)
+    column = measured_column(name, parts)
+    if column is not None and column.kind == "text":
+        yield TouchstoneError(
+            "SCHEME-06",
+            where=where,
+            found=f"the indicator '{name}' reads texts, which are no number",
+            remedy="Name an indicator that is a number or yes/no; a criterion may give texts "
+            "points by a target of kind rubric.",
+        )
 
 
 def check_indicator_named(
@@ -64,10 +108,16 @@ def check_indicator_named(
 
 
 def measured_column(name: str, parts: PackParts) -> ColumnSpec | None:
-    """Give the column behind an indicator; None when indicator, dataset or column is not known."""
+    """Give the column behind an indicator, as a number where it is a mean or a share.
+
+    None when the indicator, its dataset or its column is not known.
+    """
     indicator = parts.indicators.get(name)
     dataset = parts.datasets.get(indicator.dataset) if indicator else None
-    return dataset.column(indicator.column) if indicator and dataset else None
+    column = dataset.column(indicator.column) if indicator and dataset else None
+    if column is None or indicator is None or indicator.kind == "fact":
+        return column
+    return msgspec.structs.replace(column, kind="number", choices=())
 
 
 def _check_weights(criteria: Sequence[Criterion], place: str) -> Iterator[TouchstoneError]:
@@ -108,11 +158,7 @@ def _check_shape(criterion: Criterion, place: str) -> Iterator[TouchstoneError]:
 
 
 def _shape_contradictions(criterion: Criterion) -> Iterator[tuple[str, str]]:
-    sources = [
-        key
-        for key in ("indicator", "scheme", "criteria")
-        if getattr(criterion, key) not in {None, ()}
-    ]
+    sources = [key for key in ("indicator", "scheme", "criteria") if getattr(criterion, key)]
     if len(sources) != 1:
         found = " and ".join(f"'{key}'" for key in sources) or "none"
         yield (
@@ -121,11 +167,6 @@ def _shape_contradictions(criterion: Criterion) -> Iterator[tuple[str, str]]:
         )
     if criterion.target is not None and criterion.indicator is None:
         yield "a target stands without an indicator", "Take it out, or name an indicator."
-    if criterion.standing and criterion.criteria:
-        yield (
-            "'standing' stands on a group of criteria",
-            "Put it on the criteria within, or take it out.",
-        )
     has_column = criterion.target is not None and criterion.target.column is not None
     if criterion.otherwise is not None and not has_column:
         yield (
@@ -148,14 +189,9 @@ def _check_measured(
     for where, name, target in measured:
         if name is None:
             continue
+        if target is None:
+            yield from check_number_named(name, scheme, parts, where=f"{where}, 'indicator'")
+            continue
         yield from check_indicator_named(name, scheme, parts, where=f"{where}, 'indicator'")
         column = measured_column(name, parts)
-        if target is not None:
-            yield from check_target(target, column, dataset, where=f"{where}, 'target'")
-        elif column is not None and column.kind == "text":
-            yield TouchstoneError(
-                "SCHEME-06",
-                where=f"{where}, 'indicator'",
-                found=f"the indicator '{name}' reads texts, which are no score",
-                remedy="Add a target of kind rubric that gives each text its points.",
-            )
+        yield from check_target(target, column, dataset, where=f"{where}, 'target'")

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from touchstone.base.errors import TouchstoneError
 from touchstone.content.datasets import Dataset
 
-LONGEST_HEADING = 256 * 1024
+LONGEST_HEADING = 1024 * 1024
 
 
 def check_evidence(stream: BinaryIO, dataset: Dataset, *, where: str) -> list[TouchstoneError]:
@@ -20,7 +20,8 @@ def check_evidence(stream: BinaryIO, dataset: Dataset, *, where: str) -> list[To
     try:
         with gzip.GzipFile(fileobj=stream) as unpacked:
             heading = unpacked.readline(LONGEST_HEADING).decode("utf-8-sig")
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as fault:
+        names = [name.strip() for name in next(csv.reader(io.StringIO(heading)), [])]
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as fault:
         return [
             TouchstoneError(
                 "PACK-41",
@@ -29,7 +30,6 @@ def check_evidence(stream: BinaryIO, dataset: Dataset, *, where: str) -> list[To
                 remedy="Pack a CSV file in UTF-8 with gzip.",
             )
         ]
-    names = next(csv.reader(io.StringIO(heading)), [])
     return [
         TouchstoneError(
             "PACK-42",
@@ -38,5 +38,5 @@ def check_evidence(stream: BinaryIO, dataset: Dataset, *, where: str) -> list[To
             remedy="Add the column to the file, or take it out of the dataset.",
         )
         for column in dataset.columns
-        if column.name not in [name.strip() for name in names]
+        if column.name not in names
     ]

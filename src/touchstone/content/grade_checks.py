@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from touchstone.base.errors import TouchstoneError
+from touchstone.content.criteria import walk_criteria
 from touchstone.content.names import check_name, doubled, name_like
-from touchstone.content.schemes import Band, Limit, Scale, Scheme
+from touchstone.content.schemes import Band, Limit, Limiter, Scale, Scheme
 
 
 def check_scale(scale: Scale, *, where: str) -> Iterator[TouchstoneError]:
@@ -93,14 +94,21 @@ def _check_ends(bands: Sequence[Band], scale: Scale, place: str) -> Iterator[Tou
 
 
 def check_limits(scheme: Scheme, *, where: str) -> Iterator[TouchstoneError]:
-    """Find what contradicts itself in a scheme's caps and vetoes."""
-    for name in doubled(limit.id for limit in scheme.vetoes + scheme.caps):
+    """Find what contradicts itself in a scheme's vetoes, caps and limiters."""
+    ids = [limit.id for limit in scheme.vetoes + scheme.caps]
+    ids += [limiter.id for limiter in scheme.limiters]
+    for name in doubled(ids):
         yield TouchstoneError(
             "SCHEME-13",
             where=where,
-            found=f"the cap or veto '{name}' stands more than once",
+            found=f"the veto, cap or limiter '{name}' stands more than once",
             remedy="Give each an id of its own.",
         )
+    for number, limiter in enumerate(scheme.limiters, start=1):
+        place = f"{where}, 'limiters' no. {number} ('{limiter.id}')"
+        yield from check_name(limiter.id, where=place)
+        for found, remedy in _limiter_contradictions(limiter, scheme):
+            yield TouchstoneError("SCHEME-41", where=place, found=found, remedy=remedy)
     grades = [band.id for band in scheme.grades]
     for key, limits in (("vetoes", scheme.vetoes), ("caps", scheme.caps)):
         for number, limit in enumerate(limits, start=1):
@@ -126,10 +134,32 @@ def _limit_contradictions(
             "a cap does not say which grade may still be reached",
             "Write 'highest_grade', or move this to 'vetoes'.",
         )
-    if key == "caps" and highest is not None and highest not in grades:
-        yield f"the scheme has no grade '{highest}'", f"{name_like(highest, grades)}."
-    if key == "caps" and grades and highest == grades[-1]:
-        yield f"'{highest}' is the top grade, so that the cap bars nothing", "Name a lower grade."
+    if key == "caps" and highest is not None:
+        yield from _highest_contradictions(highest, grades)
     for column, values in limit.where.items():
         if not values:
             yield f"'where' names no value of '{column}'", "Name one, or take the column out."
+
+
+def _highest_contradictions(highest: str, grades: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if highest not in grades:
+        yield f"the scheme has no grade '{highest}'", f"{name_like(highest, grades)}."
+    elif highest == grades[-1]:
+        yield f"'{highest}' is the top grade, so that nothing is barred", "Name a lower grade."
+
+
+def _limiter_contradictions(limiter: Limiter, scheme: Scheme) -> Iterator[tuple[str, str]]:
+    yield from _highest_contradictions(limiter.highest_grade, [band.id for band in scheme.grades])
+    first_level = [criterion.id for criterion in scheme.criteria]
+    every = [criterion.id for _, criterion in walk_criteria(scheme.criteria)]
+    for name in limiter.criteria:
+        if name not in every:
+            yield f"the scheme has no criterion '{name}'", f"{name_like(name, every)}."
+    if doubled(limiter.criteria):
+        yield "'criteria' names a criterion twice", "Name it once."
+    counted = len(limiter.criteria or first_level)
+    if not 1 <= limiter.parts <= counted:
+        yield (
+            f"'parts' is {limiter.parts}, and {counted} criteria count",
+            f"Write a whole number from 1 to {counted}.",
+        )

@@ -60,7 +60,7 @@ def _contradictions(indicator: Indicator, dataset: Dataset | None) -> Iterator[t
             "a fact needs one row for each unit, and this dataset may have several",
             f'Write key = ["{dataset.unit}"] in the dataset, or measure a mean or share.',
         )
-    if indicator.kind != "fact" and dataset.rater is None:
+    if indicator.kind != "fact" and dataset.rater is None and not dataset.design.clusters:
         yield (
             f"a {indicator.kind} needs to know who answered, and the dataset names no rater",
             "Write rater = and the column that tells answering people apart in the dataset.",

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.content.criterion_checks import walk_criteria
+from touchstone.content.criteria import walk_criteria
 from touchstone.content.pack_parts import PackParts, place_of
 from touchstone.content.schemes import Limit, Scheme, limits
 
@@ -80,6 +80,9 @@ def _items_of_scheme(name: str, scheme: Scheme, parts: PackParts) -> Iterator[_I
     about_persons = _is_about_persons(parts, scheme.dataset)
     for where, criterion in walk_criteria(scheme.criteria, where=place):
         yield _Item(where, (criterion.id,), (f"criterion.{criterion.id}",), about_persons)
+    for adjustment in scheme.bonuses + scheme.deductions:
+        key = f"criterion.{adjustment.id}"
+        yield _Item(f"{place}, '{adjustment.id}'", (adjustment.id,), (key,), about_persons)
     for limit in limits(scheme):
         yield _Item(
             f"{place}, '{limit.id}'", (limit.id, *limit.where), _keys_of_limit(limit), about_persons

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from touchstone.base.errors import TouchstoneError
+from touchstone.content.criteria import walk_criteria
 from touchstone.content.criterion_checks import (
+    check_adjustments,
     check_criteria,
-    check_indicator_named,
-    measured_column,
-    walk_criteria,
+    check_number_named,
 )
 from touchstone.content.dataset_checks import check_column_named
 from touchstone.content.datasets import ColumnType, Dataset
@@ -30,6 +30,7 @@ def check_schemes(parts: PackParts) -> Iterator[TouchstoneError]:
         yield from check_bands(scheme.grades, scheme.scale, where=place)
         yield from check_limits(scheme, where=place)
         yield from check_criteria(scheme, parts, where=place)
+        yield from check_adjustments(scheme, parts, where=place)
         yield from _check_fit_of_scale(scheme, place)
         yield from _check_limit_references(scheme, parts, place)
         yield from _check_scheme_references(scheme, parts, place)
@@ -79,17 +80,8 @@ def _check_limit_references(
     dataset = parts.datasets.get(scheme.dataset)
     for limit in scheme.vetoes + scheme.caps:
         where = f"{place}, '{limit.id}'"
-        yield from check_indicator_named(
-            limit.indicator, scheme, parts, where=f"{where}, 'indicator'"
-        )
-        column = measured_column(limit.indicator, parts)
-        if column is not None and column.kind == "text":
-            yield TouchstoneError(
-                "SCHEME-06",
-                where=f"{where}, 'indicator'",
-                found=f"the indicator '{limit.indicator}' reads texts, which no bar can measure",
-                remedy="Name an indicator that is a number or yes/no.",
-            )
+        name = limit.indicator
+        yield from check_number_named(name, scheme, parts, where=f"{where}, 'indicator'")
         if dataset is not None:
             yield from _check_where(limit, dataset, f"{where}, 'where'")
 
@@ -225,7 +217,7 @@ def _check_cycles(parts: PackParts) -> Iterator[TouchstoneError]:
 
 
 def _referred(criteria: Sequence[Criterion]) -> set[str]:
-    return {c.scheme for _, c in walk_criteria(criteria, where="") if c.scheme is not None}
+    return {c.scheme for _, c in walk_criteria(criteria) if c.scheme is not None}
 
 
 def _circle_among(references: Mapping[str, Sequence[str]]) -> list[str]:

@@ -1,15 +1,17 @@
 """Checks of targets: whether each has what its kind needs, and nothing that contradicts it."""
 
+import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.content.dataset_checks import check_column_named
 from touchstone.content.datasets import ColumnSpec, Dataset
+from touchstone.content.names import name_like
 from touchstone.content.schemes import Target
 
 Contradiction = tuple[str, str]
 TAKES_ONE_VALUE = ("more_is_better", "less_is_better", "on_target")
+NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
 DIVIDES = ("capped", "proportional", "mirrored")
 
 
@@ -18,7 +20,8 @@ def check_target(
 ) -> Iterator[TouchstoneError]:
     """Find what a target lacks or what contradicts its kind.
 
-    `measured` is the column behind the indicator, `dataset` the scheme's; None when not known.
+    `measured` is the column behind the indicator, as a number where it is a mean or a share;
+    `dataset` is the scheme's. Either is None when not known.
     """
     for found, remedy in _lacking(target):
         yield TouchstoneError("SCHEME-20", where=where, found=found, remedy=remedy)
@@ -77,9 +80,9 @@ def _contradictory(target: Target) -> Iterator[Contradiction]:
     kind, completion = target.kind, target.completion
     if target.value is not None and target.column is not None:
         yield "the target stands in 'value' and in 'column'", "Keep one of them."
-    if kind in {"band", "yes_no", "rubric"} and completion != "met":
+    if kind in {"yes_no", "rubric"} and completion != "met":
         yield f"completion {completion} does not fit kind {kind}", 'Write completion = "met".'
-    if kind == "on_target" and completion in DIVIDES:
+    if kind in {"band", "on_target"} and completion in DIVIDES:
         yield f"completion {completion} does not fit kind {kind}", 'Write "met" or "linear".'
     if kind == "more_is_better" and completion == "mirrored":
         yield "completion mirrored gives more points to less", "Write kind less_is_better."
@@ -91,22 +94,29 @@ def _contradictory(target: Target) -> Iterator[Contradiction]:
         yield f"'highest' is {target.highest}", "Write the most points a unit can get, above 0."
     if any(points < 0 for points in target.levels.values()):
         yield "a level has points below 0", "Write points from 0 up."
-    if target.value is not None:
-        yield from _contradicting_value(target, target.value)
-
-
-def _contradicting_value(target: Target, value: Decimal) -> Iterator[Contradiction]:
-    if target.completion in DIVIDES and value <= 0:
+    if target.value is not None and target.value <= 0 and completion in DIVIDES:
         yield (
-            f"completion {target.completion} divides by the target, which is {value}",
+            f"completion {completion} divides by the target, which is {target.value}",
             "Write a target above 0, or completion met or linear.",
         )
-    if target.start is None:
+    yield from _contradicting_start(target)
+
+
+def _contradicting_start(target: Target) -> Iterator[Contradiction]:
+    """Find out whether points rise from `from` to where the target is met."""
+    start, kind, value = target.start, target.kind, target.value
+    if start is None or target.completion != "linear":
         return
-    if target.kind == "more_is_better" and target.start >= value:
-        yield f"'from' {target.start} is not below the target {value}", "Lower 'from'."
-    if target.kind == "less_is_better" and target.start <= value:
-        yield f"'from' {target.start} is not above the target {value}", "Raise 'from'."
+    if kind == "more_is_better" and value is not None and start >= value:
+        yield f"'from' {start} is not below the target {value}", "Lower 'from'."
+    if kind == "less_is_better" and value is not None and start <= value:
+        yield f"'from' {start} is not above the target {value}", "Raise 'from'."
+    edges = (target.low, target.high) if kind == "band" else (None, None)
+    if kind == "on_target" and value is not None:
+        edges = (value - target.tolerance, value + target.tolerance)
+    low, high = edges
+    if low is not None and high is not None and low <= start <= high:
+        yield f"'from' {start} lies where the target is met", "Move it outside."
 
 
 def _check_measured(target: Target, measured: ColumnSpec, where: str) -> Iterator[TouchstoneError]:
@@ -119,14 +129,28 @@ def _check_measured(target: Target, measured: ColumnSpec, where: str) -> Iterato
             f"{measured.kind}",
             remedy="Take the kind yes_no for yes/no columns, rubric for texts, others for numbers.",
         )
-    unknown = sorted(set(target.levels) - set(measured.choices)) if measured.choices else []
-    missing = sorted(set(measured.choices) - set(target.levels)) if target.levels else []
-    for found in [f"the column has no value '{level}'" for level in unknown] + [
-        f"the value '{choice}' has no points" for choice in missing
-    ]:
-        yield TouchstoneError(
-            "SCHEME-20",
-            where=f"{where}, 'levels'",
-            found=found,
-            remedy=f"Give points to each of: {', '.join(measured.choices)}.",
+    elif target.kind == "rubric":
+        for found, remedy in _level_contradictions(target, measured):
+            yield TouchstoneError(
+                "SCHEME-20", where=f"{where}, 'levels'", found=found, remedy=remedy
+            )
+
+
+def _level_contradictions(target: Target, measured: ColumnSpec) -> Iterator[Contradiction]:
+    """Find levels of a rubric that the measure cannot have, and values without points."""
+    if measured.kind != "text":
+        for level in target.levels:
+            if not NUMBER.fullmatch(level):
+                yield f"the level '{level}' is no number", "Write levels as numbers, such as 3."
+        return
+    if not measured.choices:
+        yield (
+            f"the column '{measured.name}' does not list the texts it may hold",
+            "Write its 'choices' in the dataset, in rising order.",
         )
+    for level in target.levels:
+        if measured.choices and level not in measured.choices:
+            yield f"the column has no value '{level}'", f"{name_like(level, measured.choices)}."
+    for choice in measured.choices:
+        if choice not in target.levels:
+            yield f"the value '{choice}' has no points", f"Write '{choice}' = and its points."

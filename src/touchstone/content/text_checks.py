@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.content.criterion_checks import walk_criteria
+from touchstone.content.criteria import walk_criteria
 from touchstone.content.datasets import Dataset
 from touchstone.content.names import name_like
 from touchstone.content.pack_parts import PackParts
@@ -54,8 +54,12 @@ def check_texts(texts: Texts, parts: PackParts) -> Iterator[TouchstoneError]:
 
 
 def _keys_of_scheme(scheme: Scheme, dataset: Dataset | None) -> Iterator[str]:
-    for _, criterion in walk_criteria(scheme.criteria, where=""):
+    for _, criterion in walk_criteria(scheme.criteria):
         yield f"criterion.{criterion.id}"
+    for adjustment in scheme.bonuses + scheme.deductions:
+        yield f"criterion.{adjustment.id}"
+    for limiter in scheme.limiters:
+        yield f"limit.{limiter.id}"
     for limit in limits(scheme):
         yield f"limit.{limit.id}"
         for column, values in limit.where.items():
