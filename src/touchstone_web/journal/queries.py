@@ -194,3 +194,9 @@ def _read_leaf(leaf: bytes) -> Leaf | None:
         return Leaf(str(read["kind"]), int(read["height"]), str(read["commitment"]))
     except (ValueError, TypeError, KeyError):
         return None
+
+
+def newest_entries(count: int) -> list[Entry]:
+    """The newest entries, the oldest of them first: for whoever runs the server."""
+    found = Entry.objects.select_related("payload").order_by("-height")[:count]
+    return list(reversed(found))

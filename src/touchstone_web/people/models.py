@@ -13,6 +13,7 @@ from touchstone_web.people.paths import PathField, step
 from touchstone_web.shared.identifiers import PUBLIC_ID_LENGTH, new_public_id
 from touchstone_web.shared.languages import LANGUAGE_NAMES
 from touchstone_web.shared.roles import Role
+from touchstone_web.shared.viewers import OPERATOR_ID
 
 
 def public_id_field() -> models.CharField:
@@ -79,7 +80,7 @@ class Person(AbstractBaseUser):
 class Operator:
     """Whoever runs commands on the server itself, before or beside all accounts."""
 
-    public_id = "operator"
+    public_id = OPERATOR_ID
     pk = None
 
     def __str__(self) -> str:

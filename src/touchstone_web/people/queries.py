@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from touchstone.base.errors import TouchstoneError
 from touchstone_web.people.models import Invitation, Person, Remit, Tree, Unit, holds_on
 from touchstone_web.shared.roles import SEES_FIGURES, Role
 
@@ -193,3 +194,39 @@ def _paths_above(path: str) -> list[str]:
     """The path itself and all it starts with."""
     ends = [place + 1 for place, sign in enumerate(path) if sign == "/"]
     return [path[:end] for end in ends]
+
+
+def named_person(email: str) -> Person:
+    """The person with an address, for commands; PEOPLE-03 when there is none."""
+    person = person_with_email(email)
+    if person is None:
+        raise _unknown("PEOPLE-03", f"the address {email}", "Invite the person first.")
+    return person
+
+
+def named_tree(name: str) -> Tree:
+    """The tree with a name or public identifier, for commands; PEOPLE-03 when there is none."""
+    found = list(Tree.objects.filter(Q(public_id=name) | Q(name=name))[:2])
+    if len(found) != 1:
+        raise _unknown("PEOPLE-03", f"the tree {name!r}", "Name a tree by its public identifier.")
+    return found[0]
+
+
+def named_unit(identifier: str, *, tree: Tree | None) -> Unit:
+    """The unit with an identifier in a tree, for commands; PEOPLE-03 when there is none."""
+    unit = Unit.objects.filter(tree=tree, identifier=identifier).first() if tree else None
+    if unit is None:
+        raise _unknown("PEOPLE-03", f"the unit {identifier!r}", "Name the tree and a unit of it.")
+    return unit
+
+
+def named_remit(public_id: str) -> Remit:
+    """The remit with a public identifier, for commands; PEOPLE-03 when there is none."""
+    remit = Remit.objects.select_related("person").filter(public_id=public_id).first()
+    if remit is None:
+        raise _unknown("PEOPLE-03", f"the remit {public_id!r}", "List the person's remits.")
+    return remit
+
+
+def _unknown(code: str, where: str, remedy: str) -> TouchstoneError:
+    return TouchstoneError(code, where=where, found="there is none, or not just one", remedy=remedy)

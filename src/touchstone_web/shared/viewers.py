@@ -3,6 +3,9 @@
 from datetime import date
 from typing import Protocol
 
+# Stands in the journal for whoever runs commands on the server itself.
+OPERATOR_ID = "operator"
+
 
 class Viewer(Protocol):
     """A signed-in person, as journal and shared see it; `people.models.Person` is one."""

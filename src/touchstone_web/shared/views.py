@@ -57,4 +57,6 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def _fault(request: HttpRequest, status: int, *, key: str = "") -> HttpResponse:
-    return render(request, "shared/fault.html", {"key": key or str(status)}, status=status)
+    words = words_for(request)
+    context = {"key": key or str(status), "words": words, "html_language": words.html_language}
+    return render(request, "shared/fault.html", context, status=status)
