@@ -48,3 +48,14 @@ def test_evidence_tells_where_it_comes_from(name):
         assert pack.datasets[dataset].source
         assert pack.datasets[dataset].origin
     assert "Source:" in (pack.folder / "evidence/ORIGIN.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_column_of_a_shipped_pack_is_told_in_words(name):
+    """Whoever brings evidence reads what each column holds."""
+    pack = read_pack(name)
+    for dataset in pack.datasets.values():
+        for column in dataset.columns:
+            assert f"column.{column.name}" in pack.texts["en"]
+            for choice in column.choices:
+                assert f"value.{column.name}.{choice}" in pack.texts["en"]

@@ -104,7 +104,7 @@ def _is_pattern(pattern: str) -> bool:
 
 
 def _check_roles(dataset: Dataset, where: str) -> Iterator[TouchstoneError]:
-    """Check that each column with a part to play exists, is of its kind, and is never empty."""
+    """Check that each column with a part to play exists and is of a kind that can play it."""
     roles: list[tuple[str, str, Sequence[ColumnType]]] = [("unit", dataset.unit, ("text",))]
     roles += [("key", name, ANY_KIND) for name in dataset.key]
     for level in dataset.levels:
@@ -119,14 +119,6 @@ def _check_roles(dataset: Dataset, where: str) -> Iterator[TouchstoneError]:
                 where=f"{where}, '{role}'",
                 found=f"'{name}' is also the name of a column of sums",
                 remedy=f"Give the column another name than {', '.join(NAMES_OF_SUMS)}.",
-            )
-        column = dataset.column(name)
-        if column is not None and not column.required:
-            yield TouchstoneError(
-                "PACK-25",
-                where=f"{where}, '{role}'",
-                found=f"the column '{name}' may be empty",
-                remedy=f"Write required = true on the column '{name}'.",
             )
     for point in dataset.history:
         place = f"{where}, 'history' ('{point.period}')"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from touchstone.base.errors import TouchstoneError
 
+MOST_SHOWN = 12
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -19,10 +20,20 @@ def name_like(name: str, known: Iterable[str]) -> str:
     'Write one of: api, growth'
     """
     choices = sorted(known)
-    near = difflib.get_close_matches(name, choices, n=1)
-    if near:
-        return f"Write '{near[0]}'"
-    return f"Write one of: {', '.join(choices) or '(there is none)'}"
+    near = nearest_name(name, choices)
+    if near is not None:
+        return f"Write '{near}'"
+    shown = [*choices[:MOST_SHOWN], "…"] if len(choices) > MOST_SHOWN else choices
+    return f"Write one of: {', '.join(shown) or '(there is none)'}"
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str | None:
+    """Give the known name that looks most like a misspelt one, or None when none does.
+
+    >>> nearest_name("growht", ["growth", "api"])
+    'growth'
+    """
+    return next(iter(difflib.get_close_matches(name, list(known), n=1)), None)
 
 
 def doubled(names: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from touchstone.base.errors import TouchstoneError
 from touchstone.content.criteria import walk_criteria
 from touchstone.content.datasets import Dataset
-from touchstone.content.names import name_like
+from touchstone.content.names import nearest_name
 from touchstone.content.pack_parts import PackParts
 from touchstone.content.schemes import Scheme, limits
 from touchstone.content.texts import LANGUAGES, gaps_of, program_texts
@@ -27,13 +27,20 @@ def needed_keys(parts: PackParts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
+def further_keys(parts: PackParts) -> frozenset[str]:
+    """Name the keys that a pack may have besides: for every column, and every value it lists."""
+    columns = [column for dataset in parts.datasets.values() for column in dataset.columns]
+    values = [f"value.{c.name}.{choice}" for c in columns for choice in c.choices]
+    return frozenset([*(f"column.{column.name}" for column in columns), *values])
+
+
 def check_texts(texts: Texts, parts: PackParts) -> Iterator[TouchstoneError]:
     """Find texts that are missing, unknown, no sentence, or have other gaps than in English.
 
     `texts` has the flat table of each language whose file could be read. A pack may also give its
     own text for a key of the program.
     """
-    needed = needed_keys(parts)
+    needed, free = needed_keys(parts), _free_prefixes(parts)
     for language, table in texts.items():
         place = f"{parts.name}/texts/{language}.toml"
         sound = {key: text for key, text in table.items() if _is_sentence(text)}
@@ -49,7 +56,9 @@ def check_texts(texts: Texts, parts: PackParts) -> Iterator[TouchstoneError]:
             if key not in table:
                 yield _missing(key, place)
         if parts.is_whole:
-            yield from _check_unknown(table, needed, _free_prefixes(parts), place=place)
+            known = {*needed, *further_keys(parts), *program_texts()}
+            unknown = [key for key in table if key not in known and not key.startswith(free)]
+            yield from _unknown(unknown, [key for key in needed if key not in table], place)
         yield from _check_gaps(sound, texts.get(LANGUAGES[0], {}), place)
 
 
@@ -110,19 +119,15 @@ def _missing(key: str, place: str) -> TouchstoneError:
     )
 
 
-def _check_unknown(
-    table: Mapping[str, object], needed: Sequence[str], free: tuple[str, ...], *, place: str
-) -> Iterator[TouchstoneError]:
-    programs = program_texts()
-    for key in table:
-        if key not in needed and key not in programs and not key.startswith(free):
-            near = name_like(key, [name for name in needed if name not in table])
-            yield TouchstoneError(
-                "PACK-31",
-                where=place,
-                found=f"nothing uses the text '{key}'",
-                remedy=f"{near}, or take it out.",
-            )
+def _unknown(keys: Sequence[str], absent: Sequence[str], place: str) -> Iterator[TouchstoneError]:
+    for key in keys:
+        near = nearest_name(key, absent)
+        yield TouchstoneError(
+            "PACK-31",
+            where=place,
+            found=f"nothing uses the text '{key}'",
+            remedy=f"Write '{near}', or take it out." if near else "Take it out.",
+        )
 
 
 def _check_gaps(

@@ -72,13 +72,7 @@ def test_pack_toml_is_refused_when_a_field_is_wrong(codes_after, old, new, code)
             "levels = []",
             "PACK-24",
         ),
-        # Columns that may be empty and must not.
-        (
-            '{ name = "title", kind = "text", required = true }',
-            '{ name = "title", kind = "text" }',
-            "PACK-25",
-        ),
-        ('key = ["office"]', 'key = ["office", "kind"]', "PACK-25"),
+        # What is missing, too much, or misspelt.
         ('key = ["answer"]', "key = []", "PACK-05"),
         ('strata = ["street"]', 'strata = ["street", "office", "answer", "weight"]', "PACK-29"),
         ('level = "city"', 'level = "City"', "PACK-09"),
@@ -91,7 +85,7 @@ def test_pack_toml_is_refused_when_a_field_is_wrong(codes_after, old, new, code)
     ],
 )
 def test_a_dataset_is_refused_when_it_contradicts_itself(codes_after, old, new, code):
-    """Every column that plays a part exists, is of a fitting kind and is never empty."""
+    """Every column that plays a part exists, is of a fitting kind, and contradicts no other."""
     assert code in codes_after("datasets.toml", old, new)
 
 
