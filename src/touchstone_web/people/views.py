@@ -21,6 +21,7 @@ from touchstone_web.people import commands, forms, queries
 from touchstone_web.people.jobs import send_reset_link
 from touchstone_web.people.models import Person
 from touchstone_web.shared import clocks
+from touchstone_web.shared.faults import fault_text
 from touchstone_web.shared.languages import words_for
 from touchstone_web.shared.queries import page_of
 from touchstone_web.shared.roles import ALL_ROLES
@@ -207,7 +208,7 @@ def end(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         commands.end_remit(remit=remit, by=request.user)
     except TouchstoneError as fault:
-        messages.error(request, _sentence(fault))
+        messages.error(request, fault_text(fault, words_for()))
     else:
         messages.success(request, words_for().text("remit.was_ended"))
     return redirect("person", remit.person.public_id)
@@ -219,7 +220,7 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         commands.close_account(person=found, by=request.user)
     except TouchstoneError as fault:
-        messages.error(request, _sentence(fault))
+        messages.error(request, fault_text(fault, words_for()))
     else:
         messages.success(request, words_for().text("person.was_closed", name=found.name))
     return redirect("person", found.public_id)
@@ -258,9 +259,3 @@ def _keep_in_cookie(response: HttpResponse, chosen: str) -> None:
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite=settings.LANGUAGE_COOKIE_SAMESITE,
     )
-
-
-def _sentence(fault: TouchstoneError) -> str:
-    words = words_for()
-    key = f"error.{fault.code}"
-    return words.text(key) if words.knows(key) else str(fault)

@@ -7,6 +7,7 @@ from django.db.models import TextChoices
 
 from touchstone.base.errors import InputErrors, TouchstoneError
 from touchstone.reports.words import Words
+from touchstone_web.shared.faults import fault_text
 from touchstone_web.shared.languages import words_for
 
 CLASSES: dict[type[forms.Widget], str] = {
@@ -31,9 +32,7 @@ class PageForm(forms.Form):
         """Show a fault that a command found, above the fields."""
         faults = fault.faults if isinstance(fault, InputErrors) else (fault,)
         for each in faults:
-            key = f"error.{each.code}"
-            text = self.words.text(key) if self.words.knows(key) else str(each)
-            self.add_error(None, text)
+            self.add_error(None, fault_text(each, self.words))
 
 
 def dress_field(name: str, field: forms.Field, *, words: Words) -> None:
