@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from touchstone.formats.formulas import disarm
 from touchstone.formats.raw_tables import LIMITS, Limits, RawTable, make_raw_table
 
 DELIMITERS = (",", ";", "\t")
+NEEDS_QUOTES = re.compile(r'[",;\t\r\n]|^\s|\s$')
 BLOCK_BYTES = 8 * 1024 * 1024
 BATCH_ROWS = 20_000
 # Stands after the last line, to tell whether the last quotation mark was closed.
@@ -61,20 +63,31 @@ def write_csv(table: pa.Table) -> bytes:
     >>> write_csv(pa.table({"unit": ["a", "=1+1"], "n": [1, None]}))
     b"unit,n\\na,1\\n'=1+1,\\n"
     """
-    sink = io.StringIO()
-    writer = csv.writer(sink, lineterminator="\n")
-    writer.writerow([disarm(name) for name in table.column_names])
+    lines = [_written_line([_quoted(disarm(name)) for name in table.column_names])]
     for batch in table.to_batches(max_chunksize=BATCH_ROWS):
         columns = [_written(column) for column in batch.columns]
-        writer.writerows(zip(*columns, strict=True))
-    return sink.getvalue().encode()
+        lines += map(_written_line, zip(*columns, strict=True))
+    return "".join(lines).encode()
 
 
-def _written(column: pa.Array) -> list[str | None]:
+def _written(column: pa.Array) -> list[str]:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return [None if text is None else disarm(text) for text in column.to_pylist()]
-    texts: list[str | None] = column.cast(pa.string()).to_pylist()
+        return ["" if text is None else _quoted(disarm(text)) for text in column.to_pylist()]
+    texts: list[str] = pc.fill_null(column.cast(pa.string()), "").to_pylist()
     return texts
+
+
+def _quoted(text: str) -> str:
+    """Put a text in quotation marks when some program might read it as more than one cell."""
+    if not NEEDS_QUOTES.search(text):
+        return text
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _written_line(cells: Sequence[str]) -> str:
+    # A row of one empty cell is no empty line, which some programs would pass over.
+    return (",".join(cells) or '""') + "\n"
 
 
 def _lines(content: bytes) -> Iterator[str]:
@@ -111,25 +124,34 @@ def _read_fast(content: bytes, heading: Heading, limits: Limits) -> list[pa.Chun
     most_rows = content.count(b"\n") + content.count(b"\r") + 1
     if most_rows > limits.rows or most_rows * len(names) > limits.cells:
         return None
+    has_quotes = b'"' in content
+    if has_quotes:
+        # An empty row at the end, which an open quotation mark would swallow.
+        content += b"\n" + heading.delimiter.encode() * (len(names) - 1)
     try:
-        table = pa_csv.read_csv(
-            pa.BufferReader(content),
-            read_options=pa_csv.ReadOptions(column_names=names, block_size=BLOCK_BYTES),
-            parse_options=pa_csv.ParseOptions(
-                delimiter=heading.delimiter,
-                newlines_in_values=b'"' in content,
-                ignore_empty_lines=False,
-            ),
-            convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                strings_can_be_null=True,
-                null_values=[""],
-            ),
-        )
+        table = _parse_fast(content, names, heading.delimiter, has_quotes=has_quotes)
     except pa.ArrowInvalid:
         return None
     columns: list[pa.ChunkedArray] = table.slice(heading.row).columns
-    return None if any(_is_too_long(column, limits) for column in columns) else columns
+    is_open = has_quotes and any(column[-1].is_valid for column in table.columns)
+    if is_open or any(_is_too_long(column, limits) for column in columns):
+        return None
+    return columns
+
+
+def _parse_fast(content: bytes, names: list[str], delimiter: str, *, has_quotes: bool) -> pa.Table:
+    return pa_csv.read_csv(
+        pa.BufferReader(content),
+        read_options=pa_csv.ReadOptions(column_names=names, block_size=BLOCK_BYTES),
+        parse_options=pa_csv.ParseOptions(
+            delimiter=delimiter, newlines_in_values=has_quotes, ignore_empty_lines=False
+        ),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=True,
+            null_values=[""],
+        ),
+    )
 
 
 def _is_too_long(column: pa.ChunkedArray, limits: Limits) -> bool:

@@ -38,7 +38,9 @@ def read_parquet(content: bytes, *, where: str, limits: Limits = LIMITS) -> RawT
         _check_types(schema, where)
         # Repeated texts stay in dictionaries until their whole length is known.
         texts = [field.name for field in schema if str(field.type) in TEXT_TYPES]
-        file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
+        file = pq.ParquetFile(
+            pa.BufferReader(content), read_dictionary=texts, page_checksum_verification=True
+        )
         _check_size(file.metadata, where, limits)
         columns = _read_columns(file, schema, where=where, limits=limits)
     except DAMAGED as fault:
@@ -52,9 +54,9 @@ def read_parquet(content: bytes, *, where: str, limits: Limits = LIMITS) -> RawT
 
 
 def write_parquet(table: pa.Table) -> bytes:
-    """Write a table as Parquet bytes, with its types."""
+    """Write a table as Parquet bytes, with its types and a checksum of each page."""
     sink = io.BytesIO()
-    pq.write_table(table, sink, compression="zstd")
+    pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
     return sink.getvalue()
 
 
