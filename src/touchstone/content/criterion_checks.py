@@ -120,6 +120,16 @@ def measured_column(name: str, parts: PackParts) -> ColumnSpec | None:
     return msgspec.structs.replace(column, kind="number", choices=())
 
 
+def possible_range(name: str, parts: PackParts) -> tuple[int | None, int | None]:
+    """Give the lowest and the highest value an indicator can have; None where nothing says so."""
+    column, indicator = measured_column(name, parts), parts.indicators.get(name)
+    if column is None or indicator is None or column.kind == "text":
+        return None, None
+    if indicator.kind == "share":
+        return 0, 100
+    return (0, 1) if column.kind == "yes_no" else (column.low, column.high)
+
+
 def _check_weights(criteria: Sequence[Criterion], place: str) -> Iterator[TouchstoneError]:
     if not criteria:
         yield TouchstoneError(

@@ -181,6 +181,7 @@ class _TomlFiles:
     faults: list[TouchstoneError]
 
     def read(self, file: str) -> dict[str, Any] | None:
+        """Read one file; None, and a fault kept, when that cannot be done."""
         where = f"{self.folder.name}/{file}"
         try:
             return parse_toml(_read_bytes(self.folder / file, where=where), where=where)

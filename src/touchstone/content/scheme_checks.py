@@ -9,6 +9,7 @@ from touchstone.content.criterion_checks import (
     check_adjustments,
     check_criteria,
     check_number_named,
+    possible_range,
 )
 from touchstone.content.dataset_checks import check_column_named
 from touchstone.content.datasets import ColumnType, Dataset
@@ -82,8 +83,26 @@ def _check_limit_references(
         where = f"{place}, '{limit.id}'"
         name = limit.indicator
         yield from check_number_named(name, scheme, parts, where=f"{where}, 'indicator'")
+        yield from _check_bar(limit, parts, where)
         if dataset is not None:
             yield from _check_where(limit, dataset, f"{where}, 'where'")
+
+
+def _check_bar(limit: Limit, parts: PackParts, where: str) -> Iterator[TouchstoneError]:
+    """Find out whether a bar lies where the measure can lie, so that it bars some and not all."""
+    low, high = possible_range(limit.indicator, parts)
+    for key in ("at_least", "at_most"):
+        bar = getattr(limit, key)
+        is_below = low is not None and bar is not None and bar < low
+        is_above = high is not None and bar is not None and bar > high
+        if is_below or is_above:
+            ends = f"{'any' if low is None else low} to {'any' if high is None else high}"
+            yield TouchstoneError(
+                "SCHEME-44",
+                where=f"{where}, '{key}'",
+                found=f"the bar {bar} lies outside what '{limit.indicator}' can be, {ends}",
+                remedy="Write a bar within; yes counts as 1 and no as 0, a share is in percent.",
+            )
 
 
 def _check_where(limit: Limit, dataset: Dataset, where: str) -> Iterator[TouchstoneError]:

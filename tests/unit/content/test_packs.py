@@ -160,3 +160,22 @@ def test_a_file_is_refused_when_it_is_a_folder(pack_folder):
     (pack_folder / "indicators.toml").unlink()
     (pack_folder / "indicators.toml").mkdir()
     assert [fault.code for fault in check_pack(str(pack_folder))] == ["PACK-03"]
+
+
+@pytest.mark.parametrize(
+    "file", ["datasets.toml", "indicators.toml", "schemes/service.toml", "schemes/voices.toml"]
+)
+def test_a_pack_has_faults_or_can_be_read_when_any_line_is_missing(pack_folder, file):
+    """Whatever a hand has deleted, the answer is a pack or faults, and both functions agree."""
+    path = pack_folder / file
+    lines = path.read_text("utf-8").splitlines()
+    for number in range(len(lines)):
+        path.write_text("\n".join(lines[:number] + lines[number + 1 :]), encoding="utf-8")
+        faults = check_pack(str(pack_folder))
+        try:
+            read_pack(str(pack_folder))
+        except InputErrors as refused:
+            codes = [fault.code for fault in refused.faults]
+        else:
+            codes = []
+        assert codes == [fault.code for fault in faults]

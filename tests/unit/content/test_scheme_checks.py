@@ -262,6 +262,8 @@ def test_a_target_in_a_column_is_refused_when_a_unit_has_several_rows(codes_afte
         ),
         ("at_least = 1", 'at_least = 1\nhighest_grade = "no"', "SCHEME-40"),
         ('where = { kind = ["large"] }', "where = { kind = [] }", "SCHEME-40"),
+        ("at_least = 1", "at_least = 5", "SCHEME-44"),
+        ("at_least = 1", "at_most = -1", "SCHEME-44"),
         ("below = 40", "below = 40\nparts = 3", "SCHEME-41"),
         ("below = 40", "below = 40\nparts = 0", "SCHEME-41"),
         ("below = 40", 'below = 40\ncriteria = ["speed", "reech"]', "SCHEME-41"),
@@ -322,3 +324,8 @@ def test_a_scheme_is_refused_when_it_refers_to_one_that_does_not_fit(codes_after
     """The other scheme exists and judges the same dataset."""
     new = f'criteria = [{{ id = "service_score", scheme = "{scheme}" }}]'
     assert code in codes_after("schemes/whole.toml", WHOLE, new)
+
+
+def test_a_bar_of_a_share_is_refused_when_it_is_no_percentage(codes_after):
+    """A share is in percent: 0.3 would be passed by nearly all, 300 by none."""
+    assert codes_after("schemes/voices.toml", "at_least = 30", "at_least = 300") == ["SCHEME-44"]
