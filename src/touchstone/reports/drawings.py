@@ -1,8 +1,14 @@
-"""From a specification to a picture file, drawn in process and without network."""
+"""From a chart to picture files, drawn in process and without network."""
 
+from dataclasses import dataclass
+from functools import cache
+from html import escape
 from typing import Any
 
 import vl_convert
+
+from touchstone.base.canonical import sha256_hex
+from touchstone.reports.charts.looks import INK, QUIET, Chart, layer, name_scale, picture
 
 VEGA_LITE = "6.4"
 WIDE = 720
@@ -18,6 +24,21 @@ FONTS = {
     "zh-hans": f"{LATIN}, {SIMPLIFIED}, {LAST}",
     "zh-hant": f"{LATIN}, {TRADITIONAL}, {LAST}",
 }
+HEAD = 40
+FOOT_LINE = 18
+PROBE = "Æ Score 1,234.5 得分及其区间 得分及其區間"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Drawn:
+    """A chart with its picture in two widths, for paper or a screen and for a phone.
+
+    Without anything to draw both are empty.
+    """
+
+    chart: Chart
+    wide: bytes
+    narrow: bytes
 
 
 def draw_svg(spec: dict[str, Any], *, width: int = WIDE, language: str = "en") -> bytes:
@@ -29,3 +50,50 @@ def draw_svg(spec: dict[str, Any], *, width: int = WIDE, language: str = "en") -
     fixed = {**spec, "width": width, "config": {**spec["config"], "font": FONTS[language]}}
     svg: str = vl_convert.vegalite_to_svg(fixed, vl_version=VEGA_LITE, allowed_base_urls=[])
     return svg.encode()
+
+
+def draw_chart(chart: Chart, *, language: str) -> Drawn:
+    """Draw a chart in both widths."""
+    if not chart.rows:
+        return Drawn(chart, b"", b"")
+    wide = draw_svg(chart.spec, width=WIDE, language=language)
+    return Drawn(chart, wide, draw_svg(chart.spec, width=NARROW, language=language))
+
+
+def framed_svg(drawn: Drawn, *, language: str) -> bytes:
+    """Make of a drawn chart a picture that stands alone: with its title, notes and description."""
+    chart = drawn.chart
+    inner = drawn.wide.decode()
+    height = float(inner.split('height="', 1)[1].split('"', 1)[0])
+    whole = height + HEAD + FOOT_LINE * len(chart.notes) + (8 if chart.notes else 0)
+    texts = [_text(chart.title, 24, f'font-size="16" font-weight="bold" fill="{INK}"')]
+    for place, note in enumerate(chart.notes):
+        baseline = height + HEAD + FOOT_LINE * place + 14
+        texts.append(_text(note, baseline, f'font-size="12" fill="{QUIET}"'))
+    font = escape(FONTS[language])
+    placed = inner.replace("<svg ", f'<svg y="{HEAD}" ', 1)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{whole:g}" '
+        f'viewBox="0 0 {WIDE} {whole:g}" font-family="{font}" role="img">'
+        f"<title>{escape(chart.title)}</title><desc>{escape(chart.seen)}</desc>"
+        f'<rect width="{WIDE}" height="{whole:g}" fill="white"/>{"".join(texts)}'
+        f"{placed}</svg>\n"
+    ).encode()
+
+
+@cache
+def drawing_probe() -> str:
+    """Give the SHA-256 of a small picture, which tells whether two machines draw alike.
+
+    Program versions and fonts both change how much room a label takes.
+    """
+    axis = {"title": PROBE, "labelLimit": 150}
+    spec = picture(
+        [layer([{"name": PROBE}], "point", {}, y=name_scale("name", axis=axis))],
+        height={"step": 20},
+    )
+    return sha256_hex(b"".join(draw_svg(spec, language=language) for language in FONTS))
+
+
+def _text(text: str, baseline: float, look: str) -> str:
+    return f'<text x="8" y="{baseline:g}" {look}>{escape(text)}</text>'

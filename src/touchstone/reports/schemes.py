@@ -129,7 +129,7 @@ def _adjustments(scheme: Scheme, words: Words) -> Iterator[str]:
     ):
         for adjustment in adjustments:
             gaps = {"indicator": adjustment.indicator, "points": adjustment.points}
-            sentence = words.text(f"rule.{kind}", name=words.part(adjustment.id), **gaps)
+            sentence = words.text(f"rule.{kind}", criterion=adjustment.id, **gaps)
             bound = [words.text("rule.at_most", most=adjustment.most)] if adjustment.most else []
             yield words.sentences([sentence, *bound])
         if most is not None:
@@ -146,6 +146,7 @@ def _limits(scheme: Scheme, words: Words) -> Iterator[str]:
         criteria = limiter.criteria or tuple(criterion.id for criterion in scheme.criteria)
         yield words.text(
             "rule.limiter",
+            limit=limiter.id,
             parts=limiter.parts,
             below=limiter.below,
             grade=limiter.highest_grade,

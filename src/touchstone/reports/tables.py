@@ -1,13 +1,12 @@
 """Results as tables and as JSON: the same columns everywhere, in the order of the units."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pyarrow as pa
 
-from touchstone.base.canonical import content_hash
 from touchstone.loop.results import Assessment, UnitResult
 from touchstone.reports.words import Words
 
@@ -55,19 +54,23 @@ def results_json(assessment: Assessment, words: Words) -> bytes:
     `{"scheme": …, "pack": …, "units": [{"unit": …, …}, …]}` with the columns of the table; what is
     withheld is null.
     """
+    head = {"scheme": assessment.scheme, "pack": assessment.pack}
+    units = [_record(unit, words) for unit in in_order(assessment.units)]
+    return records_json(head, {"units": units})
+
+
+def records_json(head: Mapping[str, Any], lists: Mapping[str, Sequence[Any]]) -> bytes:
+    """Write a JSON object of some fields and some lists, with each entry of a list on a line.
+
+    >>> records_json({"scheme": "s"}, {"units": [{"score": Decimal("1.50")}]})
+    b'{"scheme":"s","units":[\\n{"score":1.50}\\n]}\\n'
+    """
     encode = msgspec.json.Encoder(decimal_format="number").encode
-    units = [encode(_record(unit, words)) for unit in in_order(assessment.units)]
-    head = b'{"scheme":%s,"pack":%s,"units":[' % (
-        encode(assessment.scheme),
-        encode(assessment.pack),
-    )
-    body = b"\n" + b",\n".join(units) if units else b""
-    return head + body + b"\n]}\n"
-
-
-def results_hash(assessment: Assessment) -> str:
-    """Give the SHA-256 of everything an assessment says, in no language and in no file format."""
-    return content_hash(msgspec.to_builtins(assessment))
+    fields = [encode(name) + b":" + encode(value) for name, value in head.items()]
+    for name, entries in lists.items():
+        body = b"\n" + b",\n".join(encode(entry) for entry in entries) if entries else b""
+        fields.append(encode(name) + b":[" + body + b"\n]")
+    return b"{" + b",".join(fields) + b"}\n"
 
 
 def in_order(units: Sequence[UnitResult]) -> list[UnitResult]:
@@ -77,12 +80,12 @@ def in_order(units: Sequence[UnitResult]) -> list[UnitResult]:
 
 def _record(unit: UnitResult, words: Words) -> dict[str, Any]:
     record: dict[str, Any] = {name: getattr(unit, name) for name in COLUMNS}
-    record |= {name: _without_exponent(record[name]) for name in DECIMALS}
+    record |= {name: without_exponent(record[name]) for name in DECIMALS}
     record["because"] = words.because(unit.because)
     return record
 
 
-def _without_exponent(figure: Decimal | None) -> Decimal | None:
+def without_exponent(figure: Decimal | None) -> Decimal | None:
     """Write 1E+2 as 100, so that a figure reads the same in every file."""
     return None if figure is None else Decimal(f"{figure:f}")
 

@@ -81,6 +81,8 @@ class Words:
         self.html_language = HTML_LANGUAGES.get(language, language)
         self._texts = {**read_catalogue(language), **flatten_texts(pack_texts or {})}
         self._filler = _GapFiller(self)
+        # Thousands of units share a few reasons.
+        self._said: dict[Because, str] = {}
 
     def knows(self, key: str) -> bool:
         """Say whether there is a text for the key."""
@@ -111,7 +113,10 @@ class Words:
 
     def because(self, because: Because) -> str:
         """Give the sentence for a unit's reason."""
-        return self.text(because.key, **dict(because.details))
+        said = self._said.get(because)
+        if said is None:
+            said = self._said[because] = self.text(because.key, **dict(because.details))
+        return said
 
     def withheld(self, withheld: Withheld) -> str:
         """Give the sentence for why there is no figure."""
@@ -124,12 +129,6 @@ class Words:
     def grade(self, grade: str | None) -> str:
         """Give a grade's name, or a dash where there is none."""
         return self.text("sign.none") if grade is None else self.text(f"grade.{grade}")
-
-    def part(self, name: str) -> str:
-        """Give the name of a part of a score: of a criterion, a bonus or a deduction."""
-        families = ("criterion", "bonus", "deduction")
-        known = (f"{family}.{name}" for family in families if self.knows(f"{family}.{name}"))
-        return self.text(next(known, f"criterion.{name}"))
 
     def number(self, value: Decimal | int | None, places: int | None = None) -> str:
         """Write a number, or a dash where there is none."""

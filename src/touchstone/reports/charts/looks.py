@@ -97,14 +97,16 @@ def name_scale(field: str, **properties: Any) -> Spec:
 
 def top_title(text: str) -> Spec:
     """Write the title of an upright axis level, above it, where it can be read."""
+    lines = wrapped(text)
+    more_lines = 0 if isinstance(lines, str) else len(lines) - 1
     return {
-        "title": wrapped(text),
+        "title": lines,
         "titleAngle": 0,
         "titleAlign": "left",
         "titleAnchor": "end",
         "titleBaseline": "bottom",
         "titleX": -24,
-        "titleY": -10,
+        "titleY": -10 - 14 * more_lines,
     }
 
 

@@ -55,7 +55,7 @@ def _steps(unit: UnitResult, words: Words) -> Values:
         points = part.points or Decimal(0)
         steps.append(
             {
-                "name": words.part(part.criterion),
+                "name": words.text(f"criterion.{part.criterion}"),
                 "from": plain(reached),
                 "to": plain(reached + points),
                 "kind": "loss" if points < 0 else "gain",
@@ -80,7 +80,7 @@ def _points(points: Decimal | None, words: Words) -> str:
 
 def _row(part: Part, words: Words) -> tuple[str, ...]:
     return (
-        words.part(part.criterion),
+        words.text(f"criterion.{part.criterion}"),
         words.number(part.weight),
         words.outcome(part.measured),
         words.number(part.score),
@@ -140,7 +140,7 @@ def _seen(unit: UnitResult, words: Words) -> str:
     items = words.enumerate(
         words.text(
             "sign.name_and_value",
-            name=words.part(part.criterion),
+            name=words.text(f"criterion.{part.criterion}"),
             value=_points(part.points, words),
         )
         for part in unit.parts

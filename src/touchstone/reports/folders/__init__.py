@@ -1,0 +1,7 @@
+"""Results folders: built so that anyone can compute them again, verified, and published."""
+
+from touchstone.reports.folders.publications import published_folder
+from touchstone.reports.folders.results import build_folder
+from touchstone.reports.folders.verifications import Verification, verify_folder
+
+__all__ = ["Verification", "build_folder", "published_folder", "verify_folder"]

@@ -1,0 +1,154 @@
+"""Everything besides the evidence that decides results, as it is kept to compute them again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from touchstone.base.canonical import sha256_hex
+from touchstone.base.errors import TouchstoneError
+from touchstone.content.datasets import Dataset
+from touchstone.content.indicators import Indicator
+from touchstone.content.packs import Pack
+from touchstone.content.schemes import Scheme, leaves
+from touchstone.loop.assess import assess
+from touchstone.loop.measure import Measures, measure
+from touchstone.loop.results import Assessment
+from touchstone.loop.variables import needs_of
+from touchstone.reports.words import Words
+from touchstone.tallies.engine import EngineName
+from touchstone.tallies.tables import Snapshot
+
+
+class PackName(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which pack a recipe was taken from; its hash covers more than the recipe holds."""
+
+    name: str
+    version: int
+    content_hash: str
+
+
+class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+    """One scheme of a pack with all it needs: dataset, indicators, other schemes, and texts.
+
+    `schemes` holds the scheme itself and those whose scores it uses; `texts` are the pack's in
+    `language`.
+    """
+
+    pack: PackName
+    scheme_name: str
+    language: str
+    dataset: Dataset
+    indicators: dict[str, Indicator]
+    schemes: dict[str, Scheme]
+    texts: dict[str, str]
+
+    @property
+    def scheme(self) -> Scheme:
+        """Give the scheme that judges."""
+        return self.schemes[self.scheme_name]
+
+    @cached_property
+    def words(self) -> Words:
+        """Give the texts of the program with the pack's above them."""
+        return Words(self.language, self.texts)
+
+    @property
+    def is_about_persons(self) -> bool:
+        """Say whether persons are assessed, whose results are on no public list."""
+        return self.dataset.about == "persons"
+
+    def as_record(self) -> dict[str, Any]:
+        """Give the recipe as plain data; `read_recipe` reads it."""
+        record: dict[str, Any] = msgspec.to_builtins(self)
+        return record
+
+
+@dataclass(frozen=True, eq=False)
+class Computed:
+    """What follows from a recipe and a snapshot."""
+
+    recipe: Recipe
+    snapshot: Snapshot
+    measures: Measures
+    assessment: Assessment
+
+    @cached_property
+    def results_hash(self) -> str:
+        """SHA-256 of everything the assessment says, in no language and in no file format.
+
+        Hashes canonical JSON (RFC 8785): there are only texts and whole numbers in it, as figures
+        are written as texts, so that sorting the keys is all it takes.
+        """
+        return sha256_hex(msgspec.json.encode(self.assessment, order="sorted"))
+
+
+def recipe_of(pack: Pack, scheme_name: str, *, language: str = "en") -> Recipe:
+    """Take out of a pack what one of its schemes needs.
+
+    Raises TouchstoneError ASSESS-01 when the pack has no such scheme, ValueError for a language
+    without texts.
+    """
+    if scheme_name not in pack.schemes:
+        raise TouchstoneError(
+            "ASSESS-01",
+            where=f"pack {pack.name!r}",
+            found=f"no scheme {scheme_name!r}",
+            remedy=f"Choose one of: {', '.join(pack.schemes)}.",
+        )
+    scheme = pack.schemes[scheme_name]
+    used = _schemes_used(scheme_name, pack.schemes)
+    indicators = needs_of(scheme, pack.schemes).indicators
+    return Recipe(
+        pack=PackName(name=pack.name, version=pack.version, content_hash=pack.content_hash),
+        scheme_name=scheme_name,
+        language=language,
+        dataset=pack.datasets[scheme.dataset],
+        indicators={name: pack.indicators[name] for name in sorted(indicators)},
+        schemes={name: pack.schemes[name] for name in used},
+        texts=dict(pack.texts[language]),
+    )
+
+
+def read_recipe(record: Any) -> Recipe:
+    """Read a recipe from plain data; ValueError when it is not one."""
+    recipe = msgspec.convert(record, Recipe)
+    if recipe.scheme_name not in recipe.schemes:
+        raise ValueError(f"schemes must hold {recipe.scheme_name!r}; got {list(recipe.schemes)}")
+    return recipe
+
+
+def compute(recipe: Recipe, snapshot: Snapshot, *, engine: EngineName = "duckdb") -> Computed:
+    """Measure and assess a snapshot by a recipe; equal input gives equal results on any engine."""
+    measures = measure(
+        snapshot,
+        recipe.scheme,
+        dataset=recipe.dataset,
+        indicators=recipe.indicators,
+        schemes=recipe.schemes,
+        engine=engine,
+    )
+    assessment = assess(
+        measures,
+        recipe.scheme,
+        pack=recipe.pack.name,
+        scheme_name=recipe.scheme_name,
+        dataset=recipe.dataset,
+        snapshot=snapshot,
+        schemes=recipe.schemes,
+    )
+    return Computed(recipe, snapshot, measures, assessment)
+
+
+def _schemes_used(name: str, schemes: Mapping[str, Scheme]) -> list[str]:
+    """Name a scheme and those within it, in alphabetical order."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [leaf.scheme for leaf in leaves(schemes[name].criteria) if leaf.scheme]
+    return sorted(found)
