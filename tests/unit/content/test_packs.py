@@ -115,9 +115,9 @@ def test_a_fault_is_told_once_when_others_refer_to_the_broken_part(pack_folder):
 def test_a_shipped_pack_is_read_quickly():
     """Reading and checking takes a small part of a second, as every command does it."""
     read_pack("schools")
-    begun = time.perf_counter()
+    begun = time.process_time()
     read_pack("schools")
-    assert time.perf_counter() - begun < 0.15
+    assert time.process_time() - begun < 0.15
 
 
 @pytest.mark.parametrize(
