@@ -80,6 +80,34 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     highest_grade: str | None = None
 
 
+class Limiter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A rule on the parts: when so many of them are too low, the whole cannot be better than that.
+
+    It follows when `parts` or more of the criteria score less than `below`: "two inadequate parts
+    make the whole inadequate". `criteria` names the criteria that count, nested ones and groups
+    included; without, those of the first level count.
+    """
+
+    id: str
+    below: Decimal
+    highest_grade: str
+    parts: int = 2
+    criteria: tuple[str, ...] = ()
+
+
+class Adjustment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Points added to the score (a bonus) or taken off it (a deduction), beside the criteria.
+
+    The measure of `indicator` times `points`, never less than 0 and at most `most`. A unit for
+    which the evidence has no value gets none.
+    """
+
+    id: str
+    indicator: str
+    points: Decimal = Decimal(1)
+    most: Decimal | None = None
+
+
 class Band(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One grade: from its lower bound (included) up to the next band's bound (not included)."""
 
@@ -115,6 +143,7 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     `missing` says what a criterion without a measure does: the unit is withheld, the criterion is
     left out and the other weights grow, or it counts zero. `official` names a column with the
     official result, which the report compares. `places` are the decimals of published figures.
+    `highest_bonus` and `highest_deduction` bound all bonuses and all deductions together.
     """
 
     dataset: str
@@ -127,6 +156,11 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     missing: MissingRule = "withhold"
     caps: tuple[Limit, ...] = ()
     vetoes: tuple[Limit, ...] = ()
+    limiters: tuple[Limiter, ...] = ()
+    bonuses: tuple[Adjustment, ...] = ()
+    deductions: tuple[Adjustment, ...] = ()
+    highest_bonus: Decimal | None = None
+    highest_deduction: Decimal | None = None
     comparison: Comparison | None = None
     official: str | None = None
     confidence: Decimal = Decimal("0.95")

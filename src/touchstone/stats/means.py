@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 
 from touchstone.base.outcomes import Estimate, Outcome, Withheld
-from touchstone.stats.figures import quotient, square_root
+from touchstone.stats.figures import EXACT, quotient, square_root
 from touchstone.stats.intervals import t_interval
 
 
@@ -17,8 +16,8 @@ def census_mean(values: Sequence[Decimal]) -> Estimate:
     """
     if not values:
         raise ValueError("values must hold at least one number; got none")
-    total = sum(map(Fraction, values))
-    mean = quotient(total.numerator, total.denominator * len(values))
+    whole, scale = _whole_numbers(values)
+    mean = quotient(sum(whole), scale * len(values))
     return Estimate(mean, mean, mean, len(values), "census")
 
 
@@ -42,12 +41,18 @@ def superpopulation_mean(
     n = len(values)
     if n < max(smallest, 2):
         return Withheld("too_few_units", (("smallest", str(smallest)),))
-    exact = [Fraction(value) for value in values]
-    total = sum(exact)
-    spread = n * sum(value * value for value in exact) - total * total
+    whole, scale = _whole_numbers(values)
+    total = sum(whole)
+    spread = n * sum(value * value for value in whole) - total * total
     if spread == 0:
         return Withheld("all_answers_equal")
-    mean = quotient(total.numerator, total.denominator * n)
-    se = square_root(spread.numerator, spread.denominator * n * n * (n - 1))
+    mean = quotient(total, scale * n)
+    se = square_root(spread, scale * scale * n * n * (n - 1))
     low, high = t_interval(mean, se, n - 1, confidence=confidence)
     return Estimate(mean, low, high, n, "superpopulation", se, n - 1)
+
+
+def _whole_numbers(values: Sequence[Decimal]) -> tuple[list[int], int]:
+    """Give the values as whole numbers over one power of ten; quicker than fractions, as exact."""
+    places = max(0, *(-int(value.as_tuple().exponent) for value in values))
+    return [int(value.scaleb(places, EXACT)) for value in values], 10**places

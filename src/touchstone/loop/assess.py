@@ -1,0 +1,134 @@
+"""Stage 4 of the loop: measures become scores, intervals, places and grades by a scheme.
+
+assess: measures + scheme → one result for every unit, with its parts and its because.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, localcontext
+from typing import NamedTuple
+
+from touchstone.base.outcomes import Withheld
+from touchstone.content.datasets import Dataset
+from touchstone.content.schemes import Scheme
+from touchstone.content.trees import tree_of
+from touchstone.loop.areas import area_means
+from touchstone.loop.comparisons import ranges_of
+from touchstone.loop.judgements import Bench, Scored, basis_of, in_common, score_scheme
+from touchstone.loop.measure import Measures
+from touchstone.loop.parts import parts_of, round_half_even
+from touchstone.loop.results import Assessment, Part, Status, Unexplained, UnitResult
+from touchstone.loop.verdicts import Verdict, verdicts_of
+from touchstone.stats.figures import EXACT
+from touchstone.stats.scores import Span
+from touchstone.tallies.tables import Snapshot
+
+YES, NO = "yes", "no"
+TOO_FEW = "too_few_raters"
+
+
+class _Found(NamedTuple):
+    """What was found for one unit: n and method, places, grade with reason, parts."""
+
+    basis: tuple[int | None, str]
+    ranks: tuple[int, int] | None
+    verdict: Verdict
+    parts: tuple[Part, ...]
+
+
+def assess(
+    measures: Measures,
+    scheme: Scheme,
+    *,
+    pack: str,
+    scheme_name: str,
+    dataset: Dataset,
+    snapshot: Snapshot,
+    schemes: Mapping[str, Scheme] | None = None,
+) -> Assessment:
+    """Assess every unit by a scheme; the same input gives the same assessment everywhere.
+
+    1. Score: each measure is held against its target, criteria are combined, bonuses and
+       deductions follow, and the interval is carried through all of it.
+    2. Place: the measures' intervals are widened so that they hold together for all compared
+       units (in the comparison group, where the scheme has one), and scored again; a unit's
+       places are those that no other unit's interval bars.
+    3. Grade: given only when the whole interval lies in one band, after caps and vetoes.
+    4. Areas: means of the scores in the higher nodes of the dataset's tree.
+    5. Figures are rounded, half-even, to the scheme's places.
+
+    `schemes` are the other schemes of the pack, for criteria that are another scheme's score;
+    `measures` must have been taken with them. Errors of different criteria, and of different
+    units, are taken to be independent of each other.
+    """
+    with localcontext(EXACT):
+        bench = Bench(measures, dataset, scheme, schemes or {})
+        scored = score_scheme(bench)
+        wide = in_common(bench, scored.spans, lambda other: score_scheme(other).spans)
+        ranges = ranges_of(bench.groups, scored.spans, wide)
+        verdicts = verdicts_of(scored, bench)
+        found = map(_Found, basis_of(scored), ranges, verdicts, parts_of(scored))
+        units = tuple(_result(scored, bench, place, one) for place, one in enumerate(found))
+        named = zip(measures.units, scored.spans, strict=True)
+        scores = {unit: span.value for unit, span in named if isinstance(span, Span)}
+        areas = area_means(tree_of(snapshot, dataset), scores, scheme)
+    return Assessment(pack, scheme_name, units, areas, _unexplained(scheme, measures, verdicts))
+
+
+def _result(scored: Scored, bench: Bench, place: int, found: _Found) -> UnitResult:
+    n, method = found.basis
+    grade, because = found.verdict
+    span, places = scored.spans[place], scored.scheme.places
+    figures: list[Decimal | None] = [None] * 3
+    status: Status = "withheld"
+    if isinstance(span, Span):
+        figures = [round_half_even(figure, places) for figure in span]
+        status = "undecided" if grade is None else "graded"
+    elif _has_too_few(scored, place):
+        n = None
+    rank_low, rank_high = found.ranks or (None, None)
+    return UnitResult(
+        unit=bench.measures.units[place],
+        name=bench.measures.names[place],
+        n=n,
+        score=figures[0],
+        low=figures[1],
+        high=figures[2],
+        rank_low=rank_low,
+        rank_high=rank_high,
+        grade=grade,
+        status=status,
+        because=because,
+        method=method,
+        group=bench.groups[place] or (),
+        parts=found.parts,
+    )
+
+
+def _has_too_few(scored: Scored, place: int) -> bool:
+    """Tell whether a measure of the unit rests on too few people, so that no count may be told."""
+    outcomes = (leaf.measured[place] for leaf in scored.leaves)
+    return any(isinstance(one, Withheld) and one.reason == TOO_FEW for one in outcomes)
+
+
+def _unexplained(
+    scheme: Scheme, measures: Measures, verdicts: Sequence[Verdict]
+) -> Unexplained | None:
+    """List the units whose grade differs from the official result; those without either do not."""
+    column = scheme.official
+    if column is None:
+        return None
+    official = _official_grades(column, measures)
+    differing = [
+        unit
+        for unit, stated, (grade, _) in zip(measures.units, official, verdicts, strict=True)
+        if stated is not None and grade is not None and grade != stated
+    ]
+    return Unexplained(column, tuple(sorted(differing)))
+
+
+def _official_grades(column: str, measures: Measures) -> Sequence[str | None]:
+    """Give each unit's official grade: the text, or yes and no for 1 and 0."""
+    if column in measures.texts:
+        return measures.texts[column]
+    figures = measures.figures[column]
+    return [None if figure is None else YES if figure else NO for figure in figures]

@@ -1,0 +1,123 @@
+"""Sums per unit and its raters, from tallies: what the mean of a unit and its error need."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from touchstone.base.errors import TouchstoneError
+from touchstone.tallies.plans import Tallies
+
+Numbers = npt.NDArray[Any]
+SAFE = 2**63
+SUM_NAMES = ("n", "raters", "w", "wy", "wyy", "aa", "ab", "bb")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSums:
+    """Exact sums of one variable, one whole number per unit in each list.
+
+    Write y for the stored integer of a value, w for the stored weight (1 without one), and for
+    one rater of a unit A = Σ w·y and B = Σ w over the rater's rows where y is present.
+    `n` rows with y, `raters` who have such a row, `w` = Σw = ΣB, `wy` = Σwy = ΣA, `wyy` = Σwy²,
+    `aa` = ΣA², `ab` = ΣAB, `bb` = ΣB².
+    """
+
+    n: list[int]
+    raters: list[int]
+    w: list[int]
+    wy: list[int]
+    wyy: list[int]
+    aa: list[int]
+    ab: list[int]
+    bb: list[int]
+
+
+def sum_units(tallies: Tallies) -> tuple[tuple[str, ...], dict[str, UnitSums]]:
+    """Give the units of tallies by one column, sorted, and per variable their sums.
+
+    The design columns of the plan tell the raters of a unit apart. Without any, and without a
+    weight, each row is a rater of its own. Rows without a unit are left out.
+
+    Raises ValueError when the plan has not one column in `by`, or a weight but no raters;
+    TouchstoneError TALLY-05 when a row has no rater.
+    """
+    plan = tallies.plan
+    if len(plan.by) != 1 or (plan.weight and not plan.design):
+        raise ValueError(f"plan must have one column in by, and raters for a weight; got {plan}")
+    cells = tallies.cells
+    cells = cells.filter(pc.is_valid(cells.column(plan.by[0])))
+    _refuse_absent(cells, plan.keys[1:])
+    names = [str(name) for name in cells.column("variable").slice(0, len(plan.values)).to_pylist()]
+    if not names:
+        empty: list[list[int]] = [[] for _ in SUM_NAMES]
+        return (), {name: UnitSums(*empty) for name in plan.values}
+    units, starts = _runs(cells.column(plan.by[0]).combine_chunks(), len(names))
+    wholes = {name: _wholes(cells.column(name)) for name in ("n", "w", "wy", "wyy")}
+    sums = {}
+    for place, name in enumerate(names):
+        own = {kind: numbers[place :: len(names)] for kind, numbers in wholes.items()}
+        sums[name] = _added_up(own, starts, rows_are_raters=not plan.design)
+    return units, sums
+
+
+def _refuse_absent(cells: pa.Table, names: tuple[str, ...]) -> None:
+    for name in names:
+        if cells.column(name).null_count:
+            raise TouchstoneError(
+                "TALLY-05",
+                where=f"column {name!r}",
+                found="some rows of a unit do not say who gave them",
+                remedy="Give each row its rater, or leave the column out of the dataset's raters.",
+            )
+
+
+def _runs(units: pa.Array, width: int) -> tuple[tuple[str, ...], Numbers]:
+    """Give the distinct units of sorted cells, and the combination at which each begins."""
+    runs = pc.run_end_encode(units)
+    ends = np.asarray(runs.run_ends) // width
+    return tuple(runs.values.to_pylist()), np.concatenate([[0], ends[:-1]])
+
+
+def _added_up(own: dict[str, Numbers], starts: Numbers, *, rows_are_raters: bool) -> UnitSums:
+    n, w, wy, wyy = own["n"], own["w"], own["wy"], own["wyy"]
+    if rows_are_raters:
+        parts = [n, n, w, wy, wyy, wyy, wy, w]
+    else:
+        parts = [n, np.minimum(n, 1), w, wy, wyy]
+        parts += [_product(wy, wy), _product(wy, w), _product(w, w)]
+    return UnitSums(*(_totals(part, starts) for part in parts))
+
+
+def _wholes(values: pa.ChunkedArray) -> Numbers:
+    """Give int64 or decimal128(38, 0) values as integers: int64, or Python's where too wide."""
+    array = values.combine_chunks()
+    if array.type == pa.int64():
+        return cast(Numbers, array.to_numpy())
+    limbs = np.frombuffer(array.buffers()[1], "<i8").reshape(-1, 2)
+    limbs = limbs[array.offset : array.offset + len(array)]
+    low, high = limbs[:, 0], limbs[:, 1]
+    if bool((high == low >> 63).all()):
+        return low
+    wide: Numbers = low.astype(np.uint64).astype(object) + high.astype(object) * 2**64
+    return wide
+
+
+def _size(numbers: Numbers) -> int:
+    return max(abs(int(numbers.min())), abs(int(numbers.max()))) if len(numbers) else 0
+
+
+def _product(left: Numbers, right: Numbers) -> Numbers:
+    if _size(left) * _size(right) < SAFE:
+        return left * right
+    wide: Numbers = left.astype(object) * right.astype(object)
+    return wide
+
+
+def _totals(numbers: Numbers, starts: Numbers) -> list[int]:
+    exact = numbers if _size(numbers) * len(numbers) < SAFE else numbers.astype(object)
+    totals: list[int] = np.add.reduceat(exact, starts).tolist()
+    return totals
