@@ -67,3 +67,27 @@ document.addEventListener("click", async (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+// A file can be dropped anywhere on [data-drop]; one above data-most-bytes is refused before it
+// is sent.
+const checkSize = (input) => {
+  const most = Number(input.dataset.mostBytes ?? Infinity);
+  const isTooLarge = [...input.files].some((file) => file.size > most);
+  input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : "");
+  if (isTooLarge) input.reportValidity();
+};
+document.addEventListener("change", (event) => {
+  if (event.target.matches("input[type=file][data-most-bytes]")) checkSize(event.target);
+});
+for (const kind of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    const zone = event.target.closest?.("[data-drop]");
+    if (!zone) return;
+    event.preventDefault();
+    zone.classList.toggle("is-over", kind === "dragover");
+    const input = zone.querySelector("input[type=file]");
+    if (kind !== "drop" || event.dataTransfer.files.length !== 1) return;
+    input.files = event.dataTransfer.files;
+    checkSize(input);
+  });
+}

@@ -7,11 +7,12 @@ from django.db.models import QuerySet
 
 from touchstone_web.evidence.commands import Target
 from touchstone_web.evidence.models import Upload
+from touchstone_web.evidence.queries import knows_level
 from touchstone_web.packs.queries import DatasetChoice
 from touchstone_web.people.models import Tree
 from touchstone_web.shared.forms import PageForm, choices_in_words
 from touchstone_web.shared.installed_packs import words_of_pack
-from touchstone_web.units.forms import NEW, check_size, file_field
+from touchstone_web.units.forms import NEW, bound_size, check_size, file_field
 
 
 class EvidenceForm(PageForm):
@@ -20,7 +21,9 @@ class EvidenceForm(PageForm):
     dataset = forms.ChoiceField()
     tree = forms.ChoiceField()
     new_tree = forms.CharField(max_length=200, required=False)
-    units_from = forms.ChoiceField(widget=forms.RadioSelect)
+    units_from = forms.ChoiceField(
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}), required=False
+    )
     file = file_field()
     title = forms.CharField(max_length=200, required=False)
 
@@ -33,6 +36,7 @@ class EvidenceForm(PageForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        bound_size(self.fields["file"], self.words)
         self._datasets = {choice.key: choice for choice in datasets}
         self._trees = {tree.public_id: tree for tree in trees}
         self.fields["dataset"].choices = [
@@ -55,30 +59,30 @@ class EvidenceForm(PageForm):
     def clean(self) -> dict[str, Any]:
         """Put things in the place of their names: the dataset, the tree with its units."""
         cleaned = super().clean() or {}
-        chosen, units_from = cleaned.get("tree"), cleaned.pop("units_from", "")
+        chosen = cleaned.get("tree")
+        units_from = cleaned.pop("units_from", "") or Upload.UnitsFrom.FILE
         tree = self._trees.get(chosen or "")
         choice = self._datasets.get(cleaned.get("dataset") or "")
         if chosen == NEW and not cleaned.get("new_tree"):
             self.add_error("new_tree", self.words.text("units.name_needed"))
         if choice and tree and tree.pack not in {"", choice.pack.name}:
             self.add_error("tree", self.words.text("evidence.other_pack", tree=tree.name))
-        if choice and units_from == Upload.UnitsFrom.TREE:
-            self._check_levels(choice, tree)
+        if tree is None:
+            # A new tree knows no units that the file could be held against.
+            units_from = Upload.UnitsFrom.FILE
+        elif choice and units_from == Upload.UnitsFrom.TREE:
+            self._check_level(choice, tree)
         cleaned["target"] = Target(tree, cleaned.pop("new_tree", ""), units_from)
         cleaned.pop("tree", None)
         if choice:
             cleaned |= {"pack": choice.pack.name, "dataset": choice.name}
         return cleaned
 
-    def _check_levels(self, choice: DatasetChoice, tree: Tree | None) -> None:
+    def _check_level(self, choice: DatasetChoice, tree: Tree) -> None:
         """A file can be held against a tree only when that has units of the file's level."""
         levels = choice.pack.datasets[choice.name].levels
-        if tree is None or not levels:
-            if tree is None:
-                self.add_error("units_from", self.words.text("evidence.new_tree_is_empty"))
-            return
-        level = levels[-1].level
-        if not tree.units.filter(level=level, closed_on=None).exists():
+        if levels and not knows_level(tree, levels[-1].level):
+            level = words_of_pack(choice.pack.name).text(f"level.{levels[-1].level}")
             text = self.words.text("evidence.no_such_level", tree=tree.name, level=level)
             self.add_error("units_from", text)
 

@@ -58,8 +58,8 @@ class Upload(models.Model):
         FROZEN = "frozen"
 
     class UnitsFrom(models.TextChoices):
-        TREE = "tree"
         FILE = "file"
+        TREE = "tree"
 
     public_id = models.CharField(
         max_length=PUBLIC_ID_LENGTH, unique=True, default=new_public_id, editable=False

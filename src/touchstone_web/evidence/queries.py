@@ -89,6 +89,11 @@ def known_units(tree: Tree, *, level: str | None) -> list[str]:
     return list(found.values_list("identifier", flat=True))
 
 
+def knows_level(tree: Tree, level: str) -> bool:
+    """Say whether a tree has open units of a level."""
+    return tree.units.filter(level=level, closed_on=None).exists()
+
+
 def changes_of(upload: Upload) -> TreeChanges:
     """What a checked file would change in its tree as it stands now."""
     if upload.units_from == Upload.UnitsFrom.TREE:

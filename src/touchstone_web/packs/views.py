@@ -94,6 +94,7 @@ def _column_context(column: ColumnSpec, dataset: Dataset, words: Words) -> dict[
         "about": words.text(own) if words.knows(own) else "",
         "is_key": column.name in dataset.key,
         "is_unit": column.name == dataset.unit,
+        "bounds": _bounds(column, words),
         "choices": [_choice(column.name, value, words) for value in column.choices],
     }
 
@@ -101,3 +102,14 @@ def _column_context(column: ColumnSpec, dataset: Dataset, words: Words) -> dict[
 def _choice(column: str, value: str, words: Words) -> dict[str, str]:
     key = f"value.{column}.{value}"
     return {"value": value, "text": words.text(key) if words.knows(key) else ""}
+
+
+def _bounds(column: ColumnSpec, words: Words) -> str:
+    """The least and the greatest number a column may hold, as far as there are such."""
+    if column.low is not None and column.high is not None:
+        return words.text(
+            "sign.range", low=words.number(column.low), high=words.number(column.high)
+        )
+    if column.low is not None:
+        return words.text("packs.from", low=words.number(column.low))
+    return "" if column.high is None else words.text("packs.up_to", high=words.number(column.high))

@@ -11,6 +11,8 @@ from touchstone_web.shared import clocks
 from touchstone_web.shared.roles import ALL_ROLES, READS_JOURNAL, SEES_FIGURES, Role
 
 EVERYONE: tuple[str, ...] = ()
+# A head sees results, never the evidence of a whole tree.
+SEES_EVIDENCE = (Role.ADMINISTRATOR, Role.ANALYST, Role.AUDITOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class MenuItem:
 ITEMS = (
     ("home", "home", "home", EVERYONE),
     ("units", "sitemap", "units", ALL_ROLES),
-    ("evidence", "database", "evidence", SEES_FIGURES),
+    ("packs", "package", "packs", ALL_ROLES),
+    ("evidence", "database", "evidence", SEES_EVIDENCE),
     ("assessments", "scale", "assessments", SEES_FIGURES),
     ("people", "users", "people", (Role.ADMINISTRATOR,)),
     ("journal", "book", "journal", READS_JOURNAL),

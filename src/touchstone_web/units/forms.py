@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
+from touchstone.reports.words import Words
 from touchstone_web.people.models import Tree
 from touchstone_web.shared.forms import PageForm
 from touchstone_web.shared.installed_packs import installed_packs, words_of_pack
@@ -16,19 +18,31 @@ NEW = "new"
 
 
 def file_field() -> forms.FileField:
-    """The field for a table; what it really is, its first bytes tell later."""
+    """The field for a table; what it really is, its first bytes tell later.
+
+    Call `bound_size` in the form's `__init__`, so that the browser refuses what is too large.
+    """
     return forms.FileField(
         max_length=255,
         allow_empty_file=False,
-        widget=forms.FileInput(attrs={"accept": ACCEPTED, "data-most-bytes": str(most_bytes())}),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
 
 
-def check_size(file: Any, words: Any) -> None:
+def bound_size(field: forms.Field, words: Words) -> None:
+    """Tell the browser the largest size, and the sentence that says so."""
+    field.widget.attrs["data-most-bytes"] = str(most_bytes())
+    field.widget.attrs["data-too-large"] = _too_large(words)
+
+
+def check_size(file: UploadedFile, words: Words) -> None:
     """Refuse a file that is larger than what is taken."""
-    if file.size > most_bytes():
-        text = words.text("upload.too_large", most=most_bytes() // MEBIBYTE)
-        raise ValidationError(text, code="too_large")
+    if (file.size or 0) > most_bytes():
+        raise ValidationError(_too_large(words), code="too_large")
+
+
+def _too_large(words: Words) -> str:
+    return words.text("upload.too_large", most=most_bytes() // MEBIBYTE)
 
 
 class TreeFileForm(PageForm):
@@ -44,6 +58,7 @@ class TreeFileForm(PageForm):
         self, *args: Any, trees: QuerySet[Tree], may_open: bool, chosen: str = "", **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        bound_size(self.fields["file"], self.words)
         self._trees = {tree.public_id: tree for tree in trees}
         new = [(NEW, self.words.text("units.new_tree"))] if may_open else []
         self.fields["tree"].choices = [

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('pack', models.CharField(max_length=100)),
                 ('dataset', models.CharField(max_length=100)),
                 ('new_tree', models.CharField(blank=True, max_length=200)),
-                ('units_from', models.CharField(choices=[('tree', 'Tree'), ('file', 'File')], max_length=8)),
+                ('units_from', models.CharField(choices=[('file', 'File'), ('tree', 'Tree')], max_length=8)),
                 ('title', models.CharField(max_length=200)),
                 ('source_name', models.CharField(max_length=200)),
                 ('source_size', models.PositiveBigIntegerField()),
