@@ -81,9 +81,9 @@ class Estimates(Sequence[Row]):
         weight_unit, value_unit = self.sums.weight_unit, self.sums.value_units[variable]
         is_total = self.statistic == "total"
         make = exact_total if is_total else exact_mean
-        exact = make(sums, weight_unit=weight_unit, value_unit=value_unit)
+        exact = make(sums, weight_unit, value_unit)
         compare = total_design_effect if is_total else mean_design_effect
-        ratio = compare(sums, weight_unit=weight_unit)
+        ratio = compare(sums, weight_unit)
         value, deff = quotient(*exact.value), quotient(*ratio) if ratio else None
         if self.sums.is_census[variable, domain]:
             return Estimate(value, value, value, sums.n, "census", Decimal(0), deff=deff)

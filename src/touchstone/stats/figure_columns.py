@@ -8,22 +8,23 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from touchstone.stats.figures import nearest_root, normal_quantile, t_quantile
+from touchstone.stats.figures import normal_quantile, t_quantile
 from touchstone.stats.stages import StagedSums
 from touchstone.stats.variances import Exact, exact_mean, exact_total, mean_design_effect
+from touchstone.tallies.between import BetweenSums
 
 Statistic = Literal["mean", "share", "total"]
 Floats = npt.NDArray[np.float64]
-MakeExact = Callable[..., Exact]
+MakeExact = Callable[[BetweenSums, int, int], Exact]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class FigureColumns:
     """Figures as columns, [V, D] for V variables and D domains; NaN where there is no figure.
 
-    `value` and `se` are the floating-point numbers nearest to the exact figures. The ends of the
-    interval follow from them by single operations of IEEE 754. So all are the same on every
-    machine, and within a few units of their last binary place of the exact figures.
+    Each exact fraction is first turned into the floating-point number nearest to it; roots and
+    the ends of intervals follow by single operations of IEEE 754. So all are the same on every
+    machine, and differ from the exact figures in the last binary places only.
     """
 
     n: npt.NDArray[np.int64]
@@ -57,15 +58,16 @@ def effective_size(n: int, deff: tuple[int, int] | None) -> tuple[int, int]:
 
 
 def _values_and_errors(sums: StagedSums, make_exact: MakeExact) -> tuple[Floats, Floats]:
-    value, se = np.full((2, *sums.is_census.shape), np.nan)
+    value, variance = np.full((2, *sums.is_census.shape), np.nan)
     for variable, row in enumerate(sums.between):
-        units = {"weight_unit": sums.weight_unit, "value_unit": sums.value_units[variable]}
+        value_unit = sums.value_units[variable]
         for domain, cell in enumerate(row):
             if cell.n:
-                figure, variance = make_exact(cell, **units)
-                value[variable, domain] = figure[0] / figure[1]
-                se[variable, domain] = nearest_root(*variance)
-    return value, se
+                (a, b), (c, d) = make_exact(cell, sums.weight_unit, value_unit)
+                # Python divides whole numbers of any length to the nearest float.
+                value[variable, domain] = a / b
+                variance[variable, domain] = c / d
+    return value, np.sqrt(variance)
 
 
 def _effective_sizes(sums: StagedSums) -> Floats:
@@ -73,7 +75,7 @@ def _effective_sizes(sums: StagedSums) -> Floats:
     for variable, row in enumerate(sums.between):
         for domain, cell in enumerate(row):
             if cell.n:
-                deff = mean_design_effect(cell, weight_unit=sums.weight_unit)
+                deff = mean_design_effect(cell, sums.weight_unit)
                 numerator, denominator = effective_size(cell.n, deff)
                 sizes[variable, domain] = numerator / denominator
     return sizes

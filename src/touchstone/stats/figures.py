@@ -2,7 +2,6 @@
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cache
-from math import isqrt, ldexp
 from statistics import NormalDist
 
 from scipy import special
@@ -11,8 +10,6 @@ from scipy import special
 # context of the calling program.
 EXACT = Context(prec=50, rounding=ROUND_HALF_EVEN)
 QUANTILE_DIGITS = 12
-# A root of this many bits, with one more that tells "and something", rounds to 53 bits correctly.
-ROOT_BITS = 64
 
 
 def quotient(numerator: int, denominator: int) -> Decimal:
@@ -33,26 +30,6 @@ def square_root(numerator: int, denominator: int) -> Decimal:
     if denominator <= 0 or numerator < 0:
         raise ValueError(f"square_root needs a fraction >= 0; got {numerator}/{denominator}")
     return EXACT.sqrt(quotient(numerator, denominator))
-
-
-def nearest_root(numerator: int, denominator: int) -> float:
-    """Give the floating-point number nearest to the square root of a fraction ≥ 0.
-
-    Found in whole numbers, so it is the same on every machine.
-
-    >>> nearest_root(2, 1) == 2**0.5, nearest_root(9, 16)
-    (True, 0.75)
-    """
-    if numerator == 0:
-        return 0.0
-    shift = ROOT_BITS + (denominator.bit_length() - numerator.bit_length() + 1) // 2
-    if shift >= 0:
-        square, rest = divmod(numerator << 2 * shift, denominator)
-    else:
-        square, rest = divmod(numerator, denominator << -2 * shift)
-    root = isqrt(square)
-    is_cut = rest > 0 or root * root < square
-    return ldexp(float(2 * root + is_cut), -shift - 1)
 
 
 def rounded(value: Decimal, places: int) -> Decimal:

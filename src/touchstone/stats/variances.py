@@ -33,19 +33,22 @@ def join_stages(parts: Sequence[BetweenSums]) -> BetweenSums:
     return parts[0]._replace(aa=aa, ab=ab, bb=bb, denominator=denominator)
 
 
-def exact_mean(sums: BetweenSums, *, weight_unit: int, value_unit: int) -> Exact:
+def exact_mean(
+    sums: BetweenSums,
+    weight_unit: int,  # noqa: ARG001 (alike exact_total)
+    value_unit: int,
+) -> Exact:
     """Give the weighted mean Σwy/Σw with its linearised variance (Woodruff 1971).
 
-    `value_unit` is the stored integer that stands for 1, 10 to the places; the weight's cancels.
-    The sums must have a weight above 0.
+    `value_unit` is the stored integer that stands for 1, 10 to the places; the weight's cancels
+    out. The sums must have a weight above 0.
     """
-    del weight_unit
     numerator, denominator = sums.ratio_variance()
     value = (sums.wy, sums.w * value_unit)
     return Exact(value, (numerator, denominator * value_unit * value_unit))
 
 
-def exact_total(sums: BetweenSums, *, weight_unit: int, value_unit: int) -> Exact:
+def exact_total(sums: BetweenSums, weight_unit: int, value_unit: int) -> Exact:
     """Give the weighted total Σwy with its variance between units.
 
     `weight_unit` and `value_unit` are the stored integers that stand for 1.
@@ -55,7 +58,7 @@ def exact_total(sums: BetweenSums, *, weight_unit: int, value_unit: int) -> Exac
     return Exact((sums.wy, unit), (numerator, denominator * unit * unit))
 
 
-def mean_design_effect(sums: BetweenSums, *, weight_unit: int) -> Ratio | None:
+def mean_design_effect(sums: BetweenSums, weight_unit: int) -> Ratio | None:
     """Give how many times the variance of a mean is that of simple random sampling.
 
     None where simple random sampling would have no error, or one row cannot show a spread.
@@ -67,7 +70,7 @@ def mean_design_effect(sums: BetweenSums, *, weight_unit: int) -> Ratio | None:
     return numerator * compared[1], denominator * compared[0]
 
 
-def total_design_effect(sums: BetweenSums, *, weight_unit: int) -> Ratio | None:
+def total_design_effect(sums: BetweenSums, weight_unit: int) -> Ratio | None:
     """Give how many times the variance of a total is that of simple random sampling.
 
     None where simple random sampling would have no error, or one row cannot show a spread.

@@ -122,8 +122,8 @@ def key_texts(snapshot: Snapshot, name: str, stored: pa.Array | pa.ChunkedArray)
     return pa.array(texts, pa.string()).take(distinct.indices)
 
 
-def check_sums(snapshot: Snapshot, plan: TallyPlan) -> tuple[int, int]:
-    """Refuse a snapshot whose sums under a plan could be wrong; give max|w| and max|y|.
+def check_sums(snapshot: Snapshot, plan: TallyPlan) -> tuple[int, tuple[int, ...]]:
+    """Refuse a snapshot whose sums under a plan could be wrong; give max|w|, max|y| of each value.
 
     Raises TouchstoneError TALLY-01 when n·max|w|·max|y|² or n·max|w|² reaches 10^38, TALLY-02
     for a row without weight, TALLY-03 for a negative weight, TALLY-04 when a key column has the
@@ -144,10 +144,10 @@ def check_sums(snapshot: Snapshot, plan: TallyPlan) -> tuple[int, int]:
     heaviest = largest_weight(snapshot, plan.weight)
     rows = snapshot.rows.num_rows
     _refuse_bound(rows * heaviest**2, "n·max|w|²", plan.weight or "")
-    largest = [largest_size(snapshot.rows.column(name)) for name in plan.values]
+    largest = tuple(largest_size(snapshot.rows.column(name)) for name in plan.values)
     for name, size in zip(plan.values, largest, strict=True):
         _refuse_bound(rows * heaviest * size**2, "n·max|w|·max|y|²", name)
-    return heaviest, max(largest)
+    return heaviest, largest
 
 
 def largest_weight(snapshot: Snapshot, weight: str | None) -> int:

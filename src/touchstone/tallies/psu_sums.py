@@ -1,29 +1,29 @@
 """One compiled pass over rows in memory that gives all sums over sampling units at once."""
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow.compute as pc
 
 from touchstone.tallies.design_sums import DesignPlan, DesignSums, refuse_absent
-from touchstone.tallies.kernel import Bits, is_present, row_weights, share_work, sort_by_code
+from touchstone.tallies.kernel import row_weights, share_work, sort_by_code
 from touchstone.tallies.keys import ABSENT, Keys, encode_keys, number_pairs, stored_integers
-from touchstone.tallies.limbs import (
-    Integers,
-    compiled,
-    put_total,
-    total_at,
-    wide_add,
-    wide_cut,
-    wide_multiply,
+from touchstone.tallies.limbs import Integers, widened
+from touchstone.tallies.narrow_sums import (
+    Places,
+    StoredColumn,
+    are_squares_narrow,
+    group_size,
+    spread_group,
+    square_group,
 )
-from touchstone.tallies.plans import TallyPlan, check_sums
+from touchstone.tallies.plans import TallyPlan, check_sums, largest_weight
 from touchstone.tallies.tables import Snapshot
+from touchstone.tallies.wide_sums import spread_values, spread_weights, square_totals
 
 NARROW_TOTAL = 2**62
-Places = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,14 +50,13 @@ def sum_design(snapshot: Snapshot, plan: DesignPlan) -> DesignSums:
     Raises TouchstoneError TALLY-01 to TALLY-03 (see `plans.check_sums`), and TALLY-05 when a
     row has no stratum or cluster.
     """
-    heaviest, largest = check_sums(snapshot, TallyPlan((), (), plan.weight, plan.values))
+    _, largest = check_sums(snapshot, TallyPlan((), (), plan.weight, plan.values))
     for name in plan.strata + plan.cluster:
         refuse_absent(snapshot.rows.column(name), name)
     domains = encode_keys(snapshot, plan.by, keep_nulls=False)
     strata = encode_keys(snapshot, plan.strata, keep_nulls=False)
     layout, psus = _lay_out(snapshot, plan, domains, strata)
-    limbs = _limbs_of_totals(snapshot, plan, heaviest, largest)
-    n, firsts, seconds = _sum_columns(snapshot, plan, layout, limbs)
+    n, firsts, seconds = _sum_columns(snapshot, plan, layout, largest)
     return DesignSums(
         plan=plan,
         weight_places=snapshot.column(plan.weight).places if plan.weight else 0,
@@ -117,105 +116,116 @@ def _numbers(codes: Integers, count: int) -> Places:
     return places
 
 
-def _limbs_of_totals(snapshot: Snapshot, plan: DesignPlan, heaviest: int, largest: int) -> int:
-    """Give the limbs that hold any unit's total of w and of w·y: one where they surely fit."""
-    weights = heaviest * snapshot.rows.num_rows
-    if plan.weight is not None and weights < NARROW_TOTAL:
-        weights = int(pc.sum(snapshot.rows.column(plan.weight)).as_py() or 0)
-    return 1 if weights * max(largest, 1) < NARROW_TOTAL else 2
+@dataclass(frozen=True, eq=False, slots=True)
+class _Work:
+    """What the sums of every column share.
+
+    `rows`: unit, cell and weight of each row. `b`: [units] or [units, 2] Σw of each unit, and
+    `present` its rows, whether or not a column has a value there. `sums`: counts [V, 2, C],
+    first-order sums [V, 3, C, 2] and squares [V, 3, C, 2·limbs], to be filled.
+    """
+
+    layout: _Layout
+    rows: tuple[Places, Places, Integers]
+    b: Integers
+    present: Integers
+    sums: tuple[Integers, Integers, Integers]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Units and cells, with one more of each for rows outside every domain."""
+        return len(self.present), len(self.layout.domain) + 1
 
 
 def _sum_columns(
-    snapshot: Snapshot, plan: DesignPlan, layout: _Layout, limbs: int
+    snapshot: Snapshot, plan: DesignPlan, layout: _Layout, largest: Sequence[int]
 ) -> tuple[Integers, Integers, Integers]:
     """Give counts [V, 2, C], first-order sums [V, 3, C, 2], squares [V, 3, C, 2·limbs]."""
-    shape = (len(plan.values), 3, len(layout.domain))
-    counts = np.empty((shape[0], 2, shape[2]), np.int64)
-    firsts = np.empty((*shape, 2), np.int64)
-    seconds = np.empty((*shape, 2 * limbs), np.int64)
-    unit_count = int(layout.cell_starts[-1]) + 1
-    totals = (unit_count,) if limbs == 1 else (unit_count, 2)
-    rows = (layout.unit, layout.cell, row_weights(snapshot, plan.weight))
-    present, b = np.zeros(unit_count, np.int64), np.zeros(totals, np.int64)
-    _spread_weights(rows, b, present)
+    columns = [stored_integers(snapshot.rows.column(name)) for name in plan.values]
+    weights = _total_weight(snapshot, plan.weight)
+    limbs = 1 if weights * max(1, *largest) < NARROW_TOTAL else 2
+    work = _prepare_work(snapshot, plan, layout, (1 if weights < NARROW_TOTAL else 2, limbs))
+    fits = [weights * max(1, size**2) < NARROW_TOTAL for size in largest]
+    narrow = [place for place, fitting in enumerate(fits) if fitting]
+    size = group_size(work.shape[0], len(narrow), os.cpu_count() or 1)
+    groups = [narrow[start : start + size] for start in range(0, len(narrow), size)]
+    groups += [[place] for place, fitting in enumerate(fits) if not fitting]
 
     def sum_some(positions: Iterable[int]) -> None:
-        a, wyy = np.empty(totals, np.int64), np.empty((shape[2] + 1, 2), np.int64)
-        own_b, own_present = np.empty_like(b), np.empty_like(present)
         for position in positions:
-            column = stored_integers(snapshot.rows.column(plan.values[position]))
-            a[:], wyy[:] = 0, 0
-            units = (a, b, present)
-            if len(column[1]):
-                own_b[:], own_present[:] = b, present
-                units = (a, own_b, own_present)
-            _spread_values(rows, column, units, wyy)
-            firsts[position, 2] = wyy[:-1]
-            sums = (counts[position], firsts[position], seconds[position])
-            _square_totals(layout.cell_starts, units, (0,) * (2 * limbs), sums)
+            places = groups[position]
+            if fits[places[0]]:
+                _sum_group(work, [columns[place] for place in places], places)
+            else:
+                _sum_wide(work, columns[places[0]], places[0], limbs)
 
-    share_work(sum_some, len(plan.values))
-    return counts, firsts, seconds
+    share_work(sum_some, len(groups))
+    return work.sums
 
 
-@compiled
-def _spread_weights(rows: tuple[Places, Places, Integers], b: Integers, present: Integers) -> None:
-    units, _, weights = rows
-    for row in range(len(units)):
-        unit = units[row]
-        present[unit] += 1
-        put_total(b, unit, wide_add(total_at(b, unit), weights[row]))
+def _total_weight(snapshot: Snapshot, weight: str | None) -> int:
+    """Give Σw, or a number above it where the sum itself could run over."""
+    bound: int = snapshot.rows.num_rows * largest_weight(snapshot, weight)
+    if weight is None or bound >= NARROW_TOTAL:
+        return bound
+    return int(pc.sum(snapshot.rows.column(weight)).as_py() or 0)
 
 
-@compiled
-def _spread_values(
-    rows: tuple[Places, Places, Integers],
-    column: tuple[Integers, Bits, int],
-    totals: tuple[Integers, Integers, Integers],
-    wyy: Integers,
-) -> None:
-    """Add w·y to each unit's A and w·y² to its cell; take rows without y out of B and count."""
-    units, cells, weights = rows
-    values, bits, first_bit = column
-    a, b, present = totals
-    for row in range(len(values)):
-        unit, cell, weight = units[row], cells[row], weights[row]
-        if is_present(bits, row + first_bit):
-            total, y = total_at(a, unit), values[row]
-            # Cut to the width of a total, which holds it: cheaper to multiply once more.
-            product = wide_cut(wide_multiply(weight, y), total)
-            put_total(a, unit, wide_add(total, product))
-            put_total(wyy, cell, wide_add(total_at(wyy, cell), wide_multiply(product, y)))
-        else:
-            put_total(b, unit, wide_add(total_at(b, unit), -weight))
-            present[unit] -= 1
+def _prepare_work(
+    snapshot: Snapshot, plan: DesignPlan, layout: _Layout, limbs: tuple[int, int]
+) -> _Work:
+    """Sum the weights, in `limbs[0]` limbs, and make room for sums of totals of `limbs[1]`."""
+    shape = (len(plan.values), 3, len(layout.domain))
+    units = int(layout.cell_starts[-1]) + 1
+    work = _Work(
+        layout=layout,
+        rows=(layout.unit, layout.cell, row_weights(snapshot, plan.weight)),
+        b=np.zeros(units if limbs[0] == 1 else (units, 2), np.int64),
+        present=np.zeros(units, np.int64),
+        sums=(
+            np.empty((shape[0], 2, shape[2]), np.int64),
+            np.empty((*shape, 2), np.int64),
+            np.empty((*shape, 2 * limbs[1]), np.int64),
+        ),
+    )
+    spread_weights(work.rows, work.b, work.present)
+    return work
 
 
-@compiled
-def _square_totals(
-    cell_starts: Integers,
-    totals: tuple[Integers, Integers, Integers],
-    zero: tuple[int, ...],
-    sums: tuple[Integers, Integers, Integers],
-) -> None:
-    """Add up counts, totals, squares and products of the units of each cell."""
-    a, b, present = totals
-    counts, firsts, seconds = sums
-    for cell in range(len(cell_starts) - 1):
-        n, psus = 0, 0
-        w = wy = (0, 0)
-        aa = ab = bb = zero
-        for unit in range(cell_starts[cell], cell_starts[cell + 1]):
-            of_a, of_b = total_at(a, unit), total_at(b, unit)
-            n += present[unit]
-            psus += present[unit] > 0
-            w, wy = wide_add(w, of_b), wide_add(wy, of_a)
-            aa = wide_add(aa, wide_multiply(of_a, of_a))
-            ab = wide_add(ab, wide_multiply(of_a, of_b))
-            bb = wide_add(bb, wide_multiply(of_b, of_b))
-        counts[0, cell], counts[1, cell] = n, psus
-        for limb in range(2):
-            firsts[0, cell, limb], firsts[1, cell, limb] = w[limb], wy[limb]
-        for limb in range(len(zero)):
-            seconds[0, cell, limb], seconds[1, cell, limb] = aa[limb], ab[limb]
-            seconds[2, cell, limb] = bb[limb]
+def _sum_group(work: _Work, columns: Sequence[StoredColumn], places: Sequence[int]) -> None:
+    """Sum some columns whose totals take one limb."""
+    starts = work.layout.cell_starts
+    totals = spread_group(work.rows, columns, work.shape)
+    if are_squares_narrow(totals, work.b, starts):
+        square_group(starts, totals, (work.b, work.present), np.array(places), work.sums)
+        return
+    for k, place in enumerate(places):
+        units = (np.ascontiguousarray(totals.a[:, k]), work.b, work.present)
+        if len(totals.lost_rows):
+            units = (
+                units[0],
+                work.b - totals.lost_weight[:, k],
+                work.present - totals.lost_rows[:, k],
+            )
+        work.sums[1][place, 2] = widened(totals.wyy[:-1, k, np.newaxis], 2)
+        _square_one(work, units, place)
+
+
+def _sum_wide(work: _Work, column: StoredColumn, place: int, limbs: int) -> None:
+    """Sum one column whose totals may take more than one limb."""
+    b, present = work.b, work.present
+    if limbs > b.ndim:
+        b = widened(b[:, np.newaxis], limbs)
+    if len(column[1]):
+        b, present = b.copy(), present.copy()
+    a, wyy = np.zeros(b.shape, np.int64), np.zeros((work.shape[1], 2), np.int64)
+    spread_values(work.rows, column, (a, b, present), wyy)
+    work.sums[1][place, 2] = wyy[:-1]
+    _square_one(work, (a, b, present), place)
+
+
+def _square_one(work: _Work, units: tuple[Integers, Integers, Integers], place: int) -> None:
+    counts, firsts, seconds = work.sums
+    zero = (0,) * seconds.shape[-1]
+    sums = (counts[place], firsts[place], seconds[place])
+    square_totals(work.layout.cell_starts, units, zero, sums)

@@ -69,10 +69,16 @@ def from_tallies(snapshot, plan: DesignPlan):
 
 
 @settings(deadline=None, max_examples=80)
-@given(rows, plans)
-@example([("a", 1, "s", 1, 1000, HUGE, -HUGE)] * 5, DesignPlan((), (), ("psu",), "w", ("y", "z")))
-def test_the_fused_pass_equals_the_way_over_tallies(records, plan):
-    """One pass over rows and the sums of tallied cells give every figure alike."""
+@given(rows, plans, st.tuples(*[st.sampled_from([1, 10**3, 10**8, 10**10])] * 2))
+@example(
+    [("a", 1, "s", 1, 1000, HUGE, -HUGE)] * 5, DesignPlan((), (), ("psu",), "w", ("y", "z")), (1, 1)
+)
+def test_the_fused_pass_equals_the_way_over_tallies(records, plan, scales):
+    """One pass over rows and the sums of tallied cells give every figure alike.
+
+    The scales make totals, or only their squares, of one column or both too wide for 64 bits.
+    """
+    records = [(*record[:5], *map(_scaled, record[5:], scales)) for record in records]
     snapshot = snapshot_of(records)
     assert sum_design(snapshot, plan).equals(from_tallies(snapshot, plan))
 
@@ -99,6 +105,10 @@ def test_sums_between_units_equal_those_of_the_definition(records, plan, scale):
                 expected += g * (int(psus) * sum(x * x for x in z) - sum(z) ** 2)
             if found.w:
                 assert Fraction(*found.ratio_variance()) == expected / found.w**2
+
+
+def _scaled(value, scale):
+    return None if value is None else value * scale
 
 
 def _unit_totals(records, plan, domain, variable):
