@@ -199,6 +199,8 @@ TOUCHSTONE_INVITATION_DAYS = env.number(
 )
 # Name and address together: nobody can lock another person out from elsewhere.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "touchstone_web.people.queries.address_tried"
 AXES_FAILURE_LIMIT = env.number(
     "TOUCHSTONE_SIGN_IN_FAILURES",
     default=5,

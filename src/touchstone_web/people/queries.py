@@ -1,12 +1,13 @@
 """Who sees what. Every other part asks here."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from touchstone.base.errors import TouchstoneError
@@ -162,6 +163,13 @@ def administrators(*, on: date) -> QuerySet[Person]:
 def person_with_email(email: str) -> Person | None:
     """The person with an address, whatever its case."""
     return Person.objects.filter(email=email.strip().casefold()).first()
+
+
+def address_tried(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
+    """The address that a sign-in was tried with, in one spelling, so that another case of its
+    letters does not give new tries."""
+    given = credentials if credentials is not None else request.POST
+    return str(given.get("username") or "").strip().casefold()
 
 
 def invitation_link(invitation: Invitation) -> str:

@@ -22,7 +22,7 @@ from touchstone_web.people.jobs import send_reset_link
 from touchstone_web.people.models import Person
 from touchstone_web.shared import clocks
 from touchstone_web.shared.faults import fault_text
-from touchstone_web.shared.languages import words_for
+from touchstone_web.shared.languages import current_language, words_for
 from touchstone_web.shared.queries import page_of
 from touchstone_web.shared.roles import ALL_ROLES
 
@@ -168,7 +168,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @GET_OR_POST
 def invite(request: HttpRequest) -> HttpResponse:
     queries.require_administrator(request.user, on=clocks.today())
-    form = forms.InviteForm(request.POST or None)
+    form = forms.InviteForm(request.POST or None, initial={"language": current_language()})
     if request.method == "POST" and form.is_valid():
         try:
             invitation = commands.invite_person(**form.cleaned_data, by=request.user)
