@@ -15,12 +15,19 @@ import pyarrow.csv as pa_csv
 from touchstone.base.errors import MOST_FAULTS_KEPT, InputErrors, TouchstoneError
 from touchstone.formats.encodings import check_encoding
 from touchstone.formats.formulas import disarm
-from touchstone.formats.raw_tables import LIMITS, Limits, RawTable, make_raw_table
+from touchstone.formats.raw_tables import (
+    LIMITS,
+    LONGEST_LINE,
+    Limits,
+    RawTable,
+    make_raw_table,
+)
 
 DELIMITERS = (",", ";", "\t")
 NEEDS_QUOTES = re.compile(r'[",;\t\r\n]|^\s|\s$')
 BLOCK_BYTES = 8 * 1024 * 1024
 BATCH_ROWS = 20_000
+BATCH_CELLS = 1_000_000
 # Stands after the last line, to tell whether the last quotation mark was closed.
 END = "\x00end"
 
@@ -90,16 +97,26 @@ def _written_line(cells: Sequence[str]) -> str:
     return (",".join(cells) or '""') + "\n"
 
 
-def _lines(content: bytes) -> Iterator[str]:
-    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+def _lines(content: bytes, where: str) -> Iterator[str]:
+    """Give the lines of a text with their ends, whatever end they have."""
+    text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+    for number, line in enumerate(text, start=1):
+        if len(line) > LONGEST_LINE:
+            raise TouchstoneError(
+                "TABLE-11",
+                where=f"{where}, line {number}",
+                found=f"a line of {len(line):,} characters, at most {LONGEST_LINE:,} can be read",
+                remedy="Shorten it; look for line ends that were lost.",
+            )
+        yield line
 
 
 def _read_heading(content: bytes, where: str, limits: Limits) -> Heading:
-    for row, line in enumerate(_lines(content), start=1):
+    for row, line in enumerate(_lines(content, where), start=1):
         if not line.strip():
             continue
         delimiter = max(DELIMITERS, key=_outside_quotes(line).count)
-        lines = itertools.islice(_lines(content), row - 1, None)
+        lines = itertools.islice(_lines(content, where), row - 1, None)
         names = next(_records(lines, delimiter, where=where, row=row, limits=limits))
         if len(names) > limits.columns:
             raise TouchstoneError(
@@ -181,9 +198,10 @@ def _batches(
     content: bytes, heading: Heading, *, where: str, limits: Limits
 ) -> Iterator[list[list[str]]]:
     """Give the records below the heading, many at a time."""
-    records = _records(_lines(content), heading.delimiter, where=where, row=1, limits=limits)
+    records = _records(_lines(content, where), heading.delimiter, where=where, row=1, limits=limits)
     below = itertools.islice(records, heading.row, None)
-    while batch := list(itertools.islice(below, BATCH_ROWS)):
+    size = max(1, BATCH_CELLS // len(heading.names))
+    while batch := list(itertools.islice(below, size)):
         yield batch
 
 
@@ -226,23 +244,23 @@ def _records(
     lines: Iterator[str], delimiter: str, *, where: str, row: int, limits: Limits
 ) -> Iterator[list[str]]:
     """Give the cells of each record; `row` is the number of the first one."""
-    reader = csv.reader(itertools.chain(lines, [END]), delimiter=delimiter)
-    last: list[str] | None = None
+    # Twice, since an open quotation mark at the very end makes one cell of both.
+    reader = csv.reader(itertools.chain(lines, [f"{END}\n", END]), delimiter=delimiter)
     try:
         for record in reader:
-            if last is not None:
-                yield _short_enough(last, where, row, limits)
-                row += 1
-            last = record
+            if record == [END]:
+                return
+            if record and END in record[-1]:
+                raise TouchstoneError(
+                    "TABLE-08",
+                    where=f"{where}, row {row}",
+                    found="a quotation mark that is opened and never closed",
+                    remedy='Close it, or write a quotation mark within a text twice, as "".',
+                )
+            yield _short_enough(record, where, row, limits)
+            row += 1
     except csv.Error:
-        raise _too_long(where, row + (last is not None), limits) from None
-    if last != [END]:
-        raise TouchstoneError(
-            "TABLE-08",
-            where=f"{where}, row {row}",
-            found="a quotation mark that is opened and never closed",
-            remedy='Close it, or write a quotation mark within a text twice, as "".',
-        )
+        raise _too_long(where, row, limits) from None
 
 
 def _short_enough(record: list[str], where: str, row: int, limits: Limits) -> list[str]:

@@ -6,6 +6,7 @@ import io
 import re
 
 from touchstone.base.errors import TouchstoneError
+from touchstone.formats.raw_tables import LONGEST_LINE
 
 CHUNK_BYTES = 1024 * 1024
 UTF_16_AND_32 = (
@@ -76,11 +77,19 @@ def _looks_like_utf_16(content: bytes) -> bool:
 def _row_of(content: bytes, position: int) -> int:
     """Count the rows up to a position; line ends within quotation marks do not count."""
     before = content[:position].translate(ONE_DELIMITER) + b"x"
+    if b'"' not in before:
+        return (before.count(b"\n") or before.count(b"\r")) + 1
     text = io.TextIOWrapper(io.BytesIO(before), "utf-8", "ignore", newline="")
     try:
-        return sum(1 for _ in csv.reader(text))
+        return sum(1 for _ in csv.reader(map(_short_line, text)))
     except csv.Error:
         return before.count(b"\n") + 1
+
+
+def _short_line(line: str) -> str:
+    if len(line) > LONGEST_LINE:
+        raise csv.Error(f"a line must have at most {LONGEST_LINE} characters")
+    return line
 
 
 def _guess(content: bytes, position: int) -> str:

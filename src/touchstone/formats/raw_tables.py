@@ -11,6 +11,8 @@ from touchstone.base.errors import TouchstoneError
 
 MEBIBYTE = 1024 * 1024
 LONGEST_SHOWN = 40
+# A line of text is taken apart in memory, so it has an end.
+LONGEST_LINE = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,13 @@ def read_table(stream: BinaryIO, *, where: str, limits: Limits = LIMITS) -> RawT
 
 def _stored_bytes(stream: BinaryIO, where: str, limits: Limits) -> bytes:
     """Read a stream to its end, or refuse it by its size before reading it."""
+    expected = MEBIBYTE
     if stream.seekable():
-        size = stream.seek(0, io.SEEK_END)
+        expected = stream.seek(0, io.SEEK_END)
         stream.seek(0)
-        if size > limits.size:
-            raise _too_large(where, f"a file of {mebibytes(size)} MiB", limits)
-    content = _read_at_most(stream, limits.size)
+        if expected > limits.size:
+            raise _too_large(where, f"a file of {mebibytes(expected)} MiB", limits)
+    content = _read_at_most(stream, limits.size, expected=expected)
     if content is None:
         raise _too_large(where, f"a file of more than {mebibytes(limits.size)} MiB", limits)
     return content
@@ -60,7 +61,7 @@ def _stored_bytes(stream: BinaryIO, where: str, limits: Limits) -> bytes:
 def _unpacked_bytes(content: bytes, where: str, limits: Limits) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
-            unpacked = _read_at_most(stream, limits.size)
+            unpacked = _read_at_most(stream, limits.size, expected=MEBIBYTE)
     except (EOFError, OSError, zlib.error) as fault:
         raise TouchstoneError(
             "TABLE-21",
@@ -73,13 +74,16 @@ def _unpacked_bytes(content: bytes, where: str, limits: Limits) -> bytes:
     return unpacked
 
 
-def _read_at_most(stream: BinaryIO | gzip.GzipFile, size: int) -> bytes | None:
-    content = bytearray()
-    while chunk := stream.read(MEBIBYTE):
-        content += chunk
-        if len(content) > size:
+def _read_at_most(stream: BinaryIO | gzip.GzipFile, size: int, *, expected: int) -> bytes | None:
+    """Read to the end, None when there is more; as one piece when it has the expected size."""
+    chunks: list[bytes] = []
+    total = 0
+    while chunk := stream.read(MEBIBYTE if chunks else expected + 1):
+        chunks.append(chunk)
+        total += len(chunk)
+        if total > size:
             return None
-    return bytes(content)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 def _too_large(where: str, found: str, limits: Limits) -> TouchstoneError:

@@ -9,7 +9,7 @@ from touchstone.base.errors import MOST_FAULTS_KEPT, InputErrors, TouchstoneErro
 from touchstone.formats.raw_tables import Limits, RawTable, make_raw_table, mebibytes, shorten
 from touchstone.formats.sheet_cells import Cell, Row
 
-BATCH_ROWS = 20_000
+BATCH_CELLS = 500_000
 MOST_ROWS = 1_048_576
 
 Record = list[str | None]
@@ -53,7 +53,7 @@ class SheetRows:
             self.heading, self.first_row = record, row.number + 1
             return
         self.batch.append(record)
-        if len(self.batch) == BATCH_ROWS:
+        if len(self.batch) * len(self.heading) >= BATCH_CELLS:
             self._close_batch()
 
     def add_fault(self, code: str, place: str, *, found: str, remedy: str) -> None:

@@ -18,8 +18,7 @@ __all__ = ["read_xlsx", "write_xlsx"]
 
 DAMAGED = (
     EOFError,
-    IndexError,
-    KeyError,
+    LookupError,
     NotImplementedError,
     OSError,
     ValueError,

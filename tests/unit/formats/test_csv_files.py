@@ -125,6 +125,8 @@ def test_a_csv_file_is_refused_with_each_ragged_row_at_once():
         ("caf\u00e9,cafe\u0301\n1,2\n", "TABLE-06", "a.csv, columns 1 and 2"),
         ('a,b\n1,2\n3,"4\n', "TABLE-08", "a.csv, row 3"),
         ('a,"b\n1,2\n', "TABLE-08", "a.csv, row 1"),
+        ('"', "TABLE-08", "a.csv, row 1"),
+        ('a\n1\n"', "TABLE-08", "a.csv, row 3"),
     ],
 )
 def test_a_csv_file_is_refused_when_it_is_no_table(text, code, where):
