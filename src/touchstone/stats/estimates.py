@@ -94,7 +94,7 @@ class Estimates(Sequence[Row]):
             low, high = wilson_interval(value, effective, confidence=self.confidence)
             return Estimate(value, low, high, sums.n, "wilson", se, df, deff)
         low, high = t_interval(value, se, df, confidence=self.confidence)
-        return Estimate(value, low, high, sums.n, "t", se, df, deff)
+        return Estimate(value, low, high, sums.n, "taylor", se, df, deff)
 
 
 def estimate(

@@ -77,18 +77,12 @@ def fit_places(
     """
     w_places = snapshot.column(weight).places if weight else 0
     of_weight = _Room(largest_weight(snapshot, weight), w_places)
-    rooms = {}
+    rooms = {"": _Room(1, 0)}
     for name in values:
-        room = of_weight
-        if name != weight:
-            room = _Room(largest_size(snapshot.rows.column(name)), snapshot.column(name).places)
-        while (
-            snapshot.rows.num_rows * of_weight.most * max(of_weight.most, room.most**2)
-            >= LARGEST_SUM
-        ):
-            if not (of_weight.shorten() or room.shorten()):
-                break
-        rooms[name] = room
+        size = largest_size(snapshot.rows.column(name))
+        rooms[name] = of_weight if name == weight else _Room(size, snapshot.column(name).places)
+    for room in rooms.values():
+        _make_room(snapshot.rows.num_rows, of_weight, room)
     if weight:
         rooms[weight] = of_weight
     lost = {name: room.lost for name, room in rooms.items() if room.lost}
@@ -108,7 +102,7 @@ def without_weightless(
     if weight is None or pc.min(snapshot.rows.column(weight)).as_py() != 0:
         return snapshot
     weightless = pc.equal(snapshot.rows.column(weight), 0)
-    for name in values:
+    for name in (name for name in values if name != weight):
         emptied = pc.if_else(weightless, pa.scalar(None, pa.int64()), snapshot.rows.column(name))
         snapshot = with_column(snapshot, snapshot.column(name), emptied)
     return snapshot
@@ -149,6 +143,13 @@ class _Room:
             return False
         self.most, self.places, self.lost = self.most // 10 + 1, self.places - 1, self.lost + 1
         return True
+
+
+def _make_room(rows: int, of_weight: _Room, room: _Room) -> None:
+    """Take places away, of the weight first, until the sums of one variable fit or none may go."""
+    while rows * of_weight.most * max(of_weight.most, room.most**2) >= LARGEST_SUM:
+        if not (of_weight.shorten() or room.shorten()):
+            return
 
 
 def _shortened(snapshot: Snapshot, name: str, lost: int) -> Snapshot:

@@ -1,0 +1,239 @@
+"""`touchstone estimate`: means, shares and totals of a sample, without a pack."""
+
+import csv
+import json
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from touchstone.base.outcomes import Withheld
+from touchstone.cli.aligned_tables import aligned
+from touchstone.cli.long_numbers import freeze_rounded
+from touchstone.formats.raw_tables import RawTable, clean_heading
+from touchstone.formats.readers import read_table
+from touchstone.reports.words import LANGUAGES, Words, format_number
+from touchstone.stats.designs import Design
+from touchstone.stats.estimates import Estimates, Row
+from touchstone.stats.estimates import estimate as estimate_rows
+from touchstone.stats.figure_columns import Statistic
+from touchstone.stats.figures import significant
+from touchstone.stats.weights import fit_places, weigh_by_fractions
+
+JSON_DIGITS = 15
+SHOWN_DIGITS = 6
+MOST_SHOWN_PLACES = 8
+
+
+def _columns(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> tuple[str, ...]:
+    """Split names of columns at commas; a name with a comma stands in quotation marks."""
+    if value is None:
+        return ()
+    names = tuple(clean_heading(name) for name in next(csv.reader([value]), []))
+    if not names or not all(names):
+        raise click.BadParameter(f"{value!r} has an empty name.")
+    if len(set(names)) < len(names):
+        raise click.BadParameter(f"{value!r} names a column twice.")
+    return names
+
+
+def _column(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Trim the name of one column."""
+    return None if value is None else clean_heading(value)
+
+
+def _confidence(_context: click.Context, _option: click.Parameter, value: str) -> Decimal:
+    """Read a fraction between 0 and 1."""
+    try:
+        confidence = Decimal(value)
+    except InvalidOperation:
+        confidence = Decimal("nan")
+    if confidence.is_nan() or not 0 < confidence < 1:
+        raise click.BadParameter(f"{value!r} is not a number between 0 and 1, such as 0.95.")
+    return confidence
+
+
+class Request(NamedTuple):
+    """What is to be estimated: which statistic of which columns, and of which value a share."""
+
+    statistic: Statistic
+    variables: tuple[str, ...]
+    value: str | None = None
+
+
+DATA = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("data", type=DATA)
+@click.option("--mean", callback=_columns, metavar="Y[,Y…]", help="Means of these number columns.")
+@click.option("--share", metavar="Y[=VALUE]", help="Share of a value, or of each value, of Y.")
+@click.option(
+    "--total", callback=_columns, metavar="Y[,Y…]", help="Totals of these number columns."
+)
+@click.option("--by", callback=_columns, metavar="G[,G…]", help="Columns that make domains.")
+@click.option(
+    "--weight", callback=_column, metavar="W", help="How many of the population a row stands for."
+)
+@click.option("--strata", callback=_columns, metavar="S[,S2]", help="Strata of each stage.")
+@click.option("--cluster", callback=_columns, metavar="C1[,C2…]", help="Drawn units of each stage.")
+@click.option(
+    "--fpc",
+    callback=_columns,
+    metavar="F1[,F2…]",
+    help="Population size (above 1) or drawn fraction of each stage.",
+)
+@click.option("--confidence", callback=_confidence, default="0.95", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Language of words.")
+@click.option("--json", "as_json", is_flag=True, help="Write the rows as JSON to standard output.")
+def estimate(
+    data: Path,
+    mean: tuple[str, ...],
+    share: str | None,
+    total: tuple[str, ...],
+    confidence: Decimal,
+    language: str,
+    as_json: bool,
+    **design: Any,
+) -> None:
+    """Estimate means, shares or totals from DATA (CSV, CSV.gz, XLSX or Parquet).
+
+    Standard errors follow how the rows were drawn: name weight, strata, clusters and population
+    sizes in stage order, clusters nested in strata. Rows without Y leave the domain but stay in
+    the design. Figures equal those of the R package survey.
+    """
+    given = [option for option in (mean, share, total) if option]
+    if len(given) != 1:
+        raise click.UsageError("Give exactly one of --mean, --share and --total.")
+    with data.open("rb") as stream:
+        raw = read_table(stream, where=data.name)
+    if share:
+        request = _requested_share(share, raw)
+    else:
+        request = Request("mean" if mean else "total", mean or total)
+    words = Words(language)
+    by = design.pop("by")
+    drawn = Design(design["weight"], design["strata"], design["cluster"], design["fpc"])
+    rows = _estimate(raw, drawn, request, by=by, confidence=confidence, words=words)
+    if as_json:
+        records = [_record(row) for row in rows]
+        click.echo(json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        click.echo(_table(rows, words))
+
+
+def _requested_share(text: str, raw: RawTable) -> Request:
+    """Tell the column from the value; a column may have an equals sign in its own name."""
+    name, equals, value = text.partition("=")
+    if clean_heading(text) in raw.rows.column_names or not equals:
+        return Request("share", (clean_heading(text),))
+    return Request("share", (clean_heading(name),), clean_heading(value))
+
+
+def _estimate(
+    raw: RawTable,
+    design: Design,
+    request: Request,
+    *,
+    by: tuple[str, ...],
+    confidence: Decimal,
+    words: Words,
+) -> Estimates:
+    """Freeze what is needed, make room for exact sums, and say what was rounded for that.
+
+    1. Freeze the columns in use; numbers with more decimals than fit are rounded.
+    2. Take the weight from the population sizes when none is given.
+    3. Round weight and values until all sums are exact.
+    """
+    summed = () if request.statistic == "share" else request.variables
+    numbers = [*summed, *([design.weight] if design.weight else []), *design.fpc]
+    texts = [*by, *design.strata, *design.clusters, *request.variables]
+    snapshot, rounded = freeze_rounded(raw, numbers=numbers, texts=texts)
+    for note in rounded:
+        _say(words, "rounded", column=note.column, count=note.cells, kept=note.kept)
+    snapshot, weighed = weigh_by_fractions(snapshot, design)
+    if weighed is not design:
+        _say(words, "weighted", columns=words.enumerate(design.fpc))
+    snapshot, shortened = fit_places(snapshot, weight=weighed.weight, values=summed)
+    for column, places, kept in ((one.column, one.places, one.kept) for one in shortened):
+        _say(words, "shortened", column=column, places=places, kept=kept)
+    return estimate_rows(
+        snapshot,
+        weighed,
+        statistic=request.statistic,
+        variables=request.variables,
+        by=by,
+        confidence=confidence,
+        value=request.value,
+    )
+
+
+def _say(words: Words, key: str, **gaps: object) -> None:
+    click.echo(words.text(f"estimate.note.{key}", **gaps), err=True)
+
+
+def _record(row: Row) -> dict[str, Any]:
+    """Give one row as plain data; figures are numbers of 15 significant digits."""
+    record: dict[str, Any] = {"by": dict(row.by), "variable": row.variable}
+    if row.value is not None:
+        record["value"] = row.value
+    record["statistic"] = row.statistic
+    found = row.outcome
+    if isinstance(found, Withheld):
+        nothing = dict.fromkeys(("estimate", "se", "low", "high"))
+        return record | nothing | {
+            "n": 0, "deff": None, "method": "withheld", "reason": found.reason,
+        }  # fmt: skip
+    return record | {
+        "estimate": _number(found.value),
+        "se": _number(found.se),
+        "low": _number(found.low),
+        "high": _number(found.high),
+        "n": found.n,
+        "deff": _number(found.deff),
+        "method": found.method,
+    }
+
+
+def _number(figure: Decimal | None) -> float | None:
+    return None if figure is None else float(significant(figure, JSON_DIGITS))
+
+
+def _table(rows: Estimates, words: Words) -> str:
+    """Give the rows as an aligned table, figures with six significant digits or more."""
+    has_values = any(value is not None for _, value in rows.measured)
+    percent = format_number(significant(100 * rows.confidence, JSON_DIGITS).normalize())
+    names = ["variable", *(["value"] if has_values else []), "statistic"]
+    figures = ["estimate", "se", "low", "high", "n", "deff"]
+    heads = [words.text(f"estimate.head.{name}", confidence=percent) for name in (*names, *figures)]
+    lines = [[*rows.by, *heads, words.text("estimate.head.method")]]
+    for row in rows:
+        texts = [*(text for _, text in row.by), row.variable]
+        texts += [row.value or ""] if has_values else []
+        texts.append(words.text(f"estimate.statistic.{row.statistic}"))
+        lines.append([*texts, *_shown(row, words)])
+    first_figure = len(rows.by) + len(names)
+    return aligned(lines, right=range(first_figure, first_figure + len(figures)))
+
+
+def _shown(row: Row, words: Words) -> Sequence[str]:
+    found = row.outcome
+    if isinstance(found, Withheld):
+        none = words.text("sign.none")
+        return [none, none, none, none, "0", none, words.withheld(found)]
+    figures = [
+        _readable(figure, words) for figure in (found.value, found.se, found.low, found.high)
+    ]
+    n, deff = format_number(found.n), words.number(found.deff, 3)
+    return [*figures, n, deff, words.method(found.method)]
+
+
+def _readable(figure: Decimal | None, words: Words) -> str:
+    if figure is None:
+        return words.text("sign.none")
+    places = min(max(0, SHOWN_DIGITS - 1 - figure.adjusted()), MOST_SHOWN_PLACES)
+    return format_number(figure, places)
