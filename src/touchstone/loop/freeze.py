@@ -4,7 +4,6 @@ freeze: raw table → snapshot. Each fault is named by file, row and column, all
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +24,6 @@ from touchstone.formats.raw_tables import RawTable, clean_heading, shorten
 from touchstone.tallies.tables import Column, Snapshot, build_snapshot
 
 Columns = Mapping[str, pa.ChunkedArray]
-MOST_SUM_DIGITS = 38
 ROW, ROW_COUNT, ROW_MIN, ROW_MAX = "row", "row_count", "row_min", "row_max"
 
 
@@ -93,67 +91,6 @@ def freeze_plain(raw: RawTable, *, numbers: Collection[str], texts: Collection[s
 def unused_columns(raw: RawTable, dataset: Dataset) -> tuple[str, ...]:
     """Name the columns of a table that the dataset does not know, and that are left out."""
     return tuple(name for name in raw.rows.column_names if dataset.column(name) is None)
-
-
-@dataclass(frozen=True, slots=True)
-class LoweredPlaces:
-    """A number column that was rounded to fewer decimal places, so that its sums stay exact."""
-
-    column: str
-    before: int
-    after: int
-
-
-def fit_places(
-    snapshot: Snapshot, *, weight: str | None, values: Collection[str]
-) -> tuple[Snapshot, tuple[LoweredPlaces, ...]]:
-    """Round weight and values as little as exact sums need, and say which were rounded.
-
-    Sums of n rows are exact while n·max|w|·max|y|² stays below 10^38. Where it does not, the
-    weight keeps a third of the digits and each value half of what is then left; figures of ten
-    digits and more remain. Ties are rounded to the even neighbour. Columns that fit stay as they
-    are, and so does a number without decimals.
-    """
-    digits = MOST_SUM_DIGITS - len(str(max(snapshot.rows.num_rows, 1)))
-    heaviest = _digits(snapshot, weight) if weight else 1
-    too_large = [name for name in values if heaviest + 2 * _digits(snapshot, name) > digits]
-    wanted: dict[str, int] = {}
-    if weight and (too_large or 2 * heaviest > digits):
-        heaviest = min(heaviest, digits // 3)
-        wanted[weight] = heaviest
-    wanted |= {name: (digits - heaviest) // 2 for name in too_large if name != weight}
-    lowered = [_lowered(snapshot, name, most) for name, most in wanted.items()]
-    changed = {change.column: change for change in lowered if change.after < change.before}
-    if not changed:
-        return snapshot, ()
-    columns = [
-        replace(column, places=changed[column.name].after) if column.name in changed else column
-        for column in snapshot.columns
-    ]
-    rows = pa.table({column.name: _rounded(snapshot, column) for column in columns})
-    return build_snapshot(columns, rows, snapshot.key), tuple(changed.values())
-
-
-def _digits(snapshot: Snapshot, name: str) -> int:
-    ends = pc.min_max(snapshot.rows.column(name)).as_py()
-    return len(str(max(abs(ends["min"] or 0), abs(ends["max"] or 0))))
-
-
-def _lowered(snapshot: Snapshot, name: str, most_digits: int) -> LoweredPlaces:
-    before = snapshot.column(name).places
-    after = max(0, before - max(0, _digits(snapshot, name) - most_digits))
-    return LoweredPlaces(name, before, after)
-
-
-def _rounded(snapshot: Snapshot, column: Column) -> pa.ChunkedArray:
-    values = snapshot.rows.column(column.name)
-    unit = 10 ** (snapshot.column(column.name).places - column.places)
-    if unit == 1:
-        return values
-    stored = pc.fill_null(values, 0).to_numpy()
-    whole, rest = np.divmod(stored, unit)
-    whole += (2 * rest > unit) | ((2 * rest == unit) & (whole % 2 == 1))
-    return pa.array(whole, mask=pc.is_null(values).to_numpy())
 
 
 def _find_columns(names: Iterable[str], faults: Faults, *, code: str) -> None:

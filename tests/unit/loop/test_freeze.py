@@ -1,7 +1,6 @@
 """Freezing: all of a table or nothing, and every fault named together."""
 
 import io
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -11,8 +10,7 @@ from touchstone.base.errors import InputErrors
 from touchstone.content.datasets import ColumnSpec, Dataset, DesignSpec, LevelSpec
 from touchstone.formats.raw_tables import RawTable
 from touchstone.formats.readers import read_table
-from touchstone.loop.freeze import fit_places, freeze, freeze_plain, unused_columns
-from touchstone.tallies.plans import TallyPlan, check_sums
+from touchstone.loop.freeze import freeze, freeze_plain, unused_columns
 
 COLUMNS = (
     ColumnSpec(name="unit", kind="text", pattern="[0-9]{4}"),
@@ -198,36 +196,3 @@ def test_a_plain_table_is_refused_when_a_number_is_none():
     with pytest.raises(InputErrors) as caught:
         freeze_plain(table_of("y\n1\nNA\n"), numbers=["y"], texts=[])
     assert (caught.value.code, caught.value.where) == ("NUMBER-01", "a.csv, row 3, column 'y'")
-
-
-def test_places_stay_when_sums_are_exact():
-    """Nothing is rounded without need."""
-    snapshot = freeze_plain(table_of("y,w\n1.25,2.5\n"), numbers=["y", "w"], texts=[])
-    fitted, lowered = fit_places(snapshot, weight="w", values=["y"])
-    assert fitted is snapshot
-    assert lowered == ()
-
-
-def test_places_are_lowered_as_little_as_exact_sums_need():
-    """Ten digits and more stay; columns that fit stay whole; the change is told."""
-    text = "y,z,w\n" + "3.45000004768372,700,44.2099990844727\n" * 200
-    snapshot = freeze_plain(table_of(text), numbers=["y", "z", "w"], texts=[])
-    fitted, lowered = fit_places(snapshot, weight="w", values=["y", "z"])
-    assert [(change.column, change.before, change.after) for change in lowered] == [
-        ("w", 13, 9),
-        ("y", 14, 11),
-    ]
-    assert fitted.decimal("y", fitted.rows["y"][0].as_py()) == Decimal("3.45000004768")
-    check_sums(fitted, TallyPlan((), (), "w", ("y", "z")))
-
-
-@given(st.lists(st.integers(-(10**17), 10**17), min_size=1, max_size=9))
-def test_a_number_is_rounded_half_to_even_when_its_places_are_lowered(stored):
-    """The same rule as Python's Decimal; a second column makes rounding necessary."""
-    text = "y,w\n" + "".join(f"{Decimal(n).scaleb(-17):f},0.12345678901234567\n" for n in stored)
-    snapshot = freeze_plain(table_of(text), numbers=["y", "w"], texts=[])
-    fitted, _ = fit_places(snapshot, weight="w", values=["y"])
-    places = fitted.column("y").places
-    wanted = sorted(round(Decimal(n).scaleb(-17), places) for n in stored)
-    assert sorted(fitted.decimal("y", n) for n in fitted.rows["y"].to_pylist()) == wanted
-    check_sums(fitted, TallyPlan((), (), "w", ("y",)))
