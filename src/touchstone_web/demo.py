@@ -14,7 +14,6 @@ from touchstone_web.evidence.commands import Origin, freeze_snapshot
 from touchstone_web.evidence.models import FrozenSnapshot
 from touchstone_web.people.models import OPERATOR, Tree
 from touchstone_web.shared.jobs import work_on
-from touchstone_web.shared.languages import words_for
 from touchstone_web.shared.uploads import Received
 from touchstone_web.units.commands import open_tree
 
@@ -22,6 +21,9 @@ SCHEMES = {
     "schools": ("met_target", "both", "awards", "similar_schools"),
     "lecturers": ("teaching",),
 }
+# Names that read alike in every language: of the tree, and of the evidence.
+TREES = {"schools": "California", "lecturers": "ETH Zürich"}
+TITLES = {"schools": "API 1999–2000", "lecturers": "InstEval"}
 
 
 def load_demo(home: Path) -> None:
@@ -42,8 +44,7 @@ def load_demo(home: Path) -> None:
 
 
 def _frozen(pack: Pack, dataset: str) -> FrozenSnapshot:
-    path, words = pack.evidence[dataset], words_for("en", pack=pack)
-    title = words.text(f"dataset.{dataset}")
+    path = pack.evidence[dataset]
     content = path.read_bytes()
     source = {"pack": pack.name, "dataset": dataset, "source_hash": sha256_hex(content)}
     there = FrozenSnapshot.objects.filter(**source).first()
@@ -57,9 +58,12 @@ def _frozen(pack: Pack, dataset: str) -> FrozenSnapshot:
         snapshot=rows,
         nodes=tree_of(rows, pack.datasets[dataset]),
         origin=Origin(
-            pack.name, dataset, title, Received(path.name, len(content), source["source_hash"])
+            pack.name,
+            dataset,
+            TITLES[pack.name],
+            Received(path.name, len(content), source["source_hash"]),
         ),
-        tree=tree or open_tree(name=words.text("pack.title"), pack=pack.name, by=OPERATOR),
+        tree=tree or open_tree(name=TREES[pack.name], pack=pack.name, by=OPERATOR),
         by=OPERATOR,
     )
     return frozen.snapshot

@@ -7,9 +7,8 @@ from django import forms
 
 from touchstone.content.schemes import Scheme
 from touchstone.reports.words import Words
-from touchstone_web.assessments.models import AreaMean, UnitResult
+from touchstone_web.assessments.models import UnitResult
 from touchstone_web.assessments.queries.results import SORTS
-from touchstone_web.people.models import Unit
 from touchstone_web.shared.forms import PageForm
 
 Choices = list[tuple[str, str]]
@@ -44,14 +43,14 @@ class FilterForm(forms.Form):
         scheme: Scheme,
         words: Words,
         groups: Choices,
-        areas: Sequence[AreaMean],
+        areas: Choices,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
         every = ("", words.text("filter.every"))
         grades = [(band.id, words.grade(band.id)) for band in reversed(scheme.grades)]
         statuses = [(value, words.text(f"status.{value}")) for value in UnitResult.Status.values]
-        offered = [(area.unit.public_id, area.name) for area in areas]
+        offered = list(areas)
         self.fields["grade"].choices = [every, *grades]
         self.fields["status"].choices = [every, *statuses]
         self.fields["group"].choices = [every, *groups]
@@ -69,11 +68,11 @@ class FilterForm(forms.Form):
         bound = [self[name] for name in ("text", "grade", "status", "group", "area")]
         return [field for field in bound if len(getattr(field.field.widget, "choices", "ab")) > 1]
 
-    def offer_area(self, area: Unit) -> None:
+    def offer_area(self, public_id: str, name: str) -> None:
         """Put an area into the list that stands too low in the tree to be there."""
         choices = list(self.fields["area"].widget.choices)
-        if area.public_id not in {value for value, _ in choices}:
-            self.fields["area"].widget.choices = [*choices, (area.public_id, area.name)]
+        if public_id not in {value for value, _ in choices}:
+            self.fields["area"].widget.choices = [*choices, (public_id, name)]
 
     def value(self, name: str) -> str:
         """What was asked for; empty where nothing was, or what cannot be."""

@@ -47,7 +47,7 @@ def compute_assessment(progress: Progress) -> None:
 def recompute_assessment(progress: Progress) -> None:
     """Compute an assessment again from its frozen rows, and say where it first differs."""
     found = Recomputation.objects.select_related("assessment__snapshot", "assessment__tree")
-    recomputation = found.filter(job__public_id=progress.public_id, finished_at=None).first()
+    recomputation = found.filter(assessment__public_id=progress.about, finished_at=None).first()
     if recomputation is None:
         return
     progress.tell(step="compute")

@@ -46,12 +46,12 @@ class Step:
 def newest_assessments(*, seen_by: Person, on: date) -> list[Assessment]:
     """The newest assessments that have results."""
     found = assessments_seen_by(seen_by, on=on).filter(computed_at__isnull=False)
-    return list(found[:NEWEST])
+    return list(found.defer("recipe")[:NEWEST])
 
 
 def newest_published() -> list[Assessment]:
     """The newest assessments that anybody may see."""
-    return list(published_assessments()[:NEWEST_PUBLISHED])
+    return list(published_assessments().defer("recipe")[:NEWEST_PUBLISHED])
 
 
 def figures(*, seen_by: Person, on: date) -> list[Figure]:

@@ -16,13 +16,17 @@ RECOMPUTE = "assessment.recompute"
 @transaction.atomic
 def request_recomputation(*, assessment: Assessment, by: Actor) -> Recomputation:
     """Ask for an assessment to be computed again; the one under way when there is one."""
-    run = start_job(kind=RECOMPUTE, about=assessment.public_id, by=by.public_id)
-    under_way = assessment.recomputations.filter(job=run, finished_at=None).first()
-    if under_way is not None:
-        return under_way
-    return Recomputation.objects.create(
-        assessment=assessment, job=run, requested_by_id=by.pk, requested_at=clocks.now()
+    # Whoever asks at the same time waits here.
+    Assessment.objects.select_for_update().get(pk=assessment.pk)
+    newest = assessment.recomputations.select_related("job").first()
+    if newest is not None and newest.is_under_way:
+        return newest
+    asked = Recomputation.objects.create(
+        assessment=assessment, requested_by_id=by.pk, requested_at=clocks.now()
     )
+    run = start_job(kind=RECOMPUTE, about=assessment.public_id, by=by.public_id)
+    Recomputation.objects.filter(pk=asked.pk).update(job=run)
+    return asked
 
 
 @transaction.atomic

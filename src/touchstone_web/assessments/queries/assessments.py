@@ -56,8 +56,6 @@ def assessments_seen_by(person: Person, *, on: date) -> QuerySet[Assessment]:
     some units sees the computed ones in which one of these units has a result.
     """
     found = Assessment.objects.select_related("snapshot", "tree", "job", "requested_by")
-    # The recipe is long, and only the page that explains it needs it.
-    found = found.defer("recipe")
     trees = person.public_ids_of_trees(*SEES_FIGURES, on=on)
     if trees is None:
         return found
@@ -89,9 +87,7 @@ def recomputations_of(assessment: Assessment) -> QuerySet[Recomputation]:
 
 
 def publication_run(assessment: Assessment) -> JobRun | None:
-    """The job that publishes an assessment, while it has not."""
-    if assessment.published_at is not None:
-        return None
+    """The newest job that publishes an assessment; None when nobody asked for it yet."""
     return latest_job(kind=PUBLISH, about=assessment.public_id)
 
 

@@ -39,7 +39,6 @@ class AreaLine:
     """One area's mean as a row; `reason` says why there is no interval."""
 
     address_id: str
-    identifier: str
     name: str
     n: str
     census: str
@@ -55,6 +54,7 @@ class BarPiece:
     width: float
     fill: str
     text: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ class AssessmentLine:
     assessment: models.Assessment
     title: str
     pack: str
-    units_text: str
     bar: tuple[BarPiece, ...]
     bar_text: str
+    bar_note: str
     day: str
     published_day: str
 
@@ -80,6 +80,19 @@ def grade_class(grade: str, grades: Sequence[str]) -> str:
     return "grade-last" if grade == grades[0] else ""
 
 
+def grade_name(grade: str, words: Words) -> str:
+    """What a grade is called; its identifier where the pack has no such grade any more."""
+    return words.grade(grade) if words.knows(f"grade.{grade}") else grade
+
+
+def unit_name(name: str, level: str, words: Words) -> str:
+    """What a unit is called; a bare number gets the word for its level before it."""
+    key = f"level.{level}"
+    if not name.isdecimal() or not words.knows(key):
+        return name
+    return words.text("sign.name_and_value", name=words.text(key), value=name)
+
+
 def result_line(row: models.UnitResult, look: Look) -> ResultLine:
     """One unit's result as a row; `row.unit.parent` is loaded."""
     words, places = look.words, look.assessment.places
@@ -88,9 +101,9 @@ def result_line(row: models.UnitResult, look: Look) -> ResultLine:
     is_graded = row.status == models.UnitResult.Status.GRADED
     return ResultLine(
         address_id=row.unit.public_id,
-        identifier=row.identifier,
-        name=row.name,
-        above="" if parent is None else parent.name,
+        identifier="" if row.identifier == row.name else row.identifier,
+        name=unit_name(row.name, row.unit.level, words),
+        above="" if parent is None else unit_name(parent.name, parent.level, words),
         n=words.number(row.n),
         score=words.number(rounded(row.score, places)),
         interval=words.interval(low, high),
@@ -110,8 +123,7 @@ def area_line(row: models.AreaMean, look: Look) -> AreaLine:
     has_interval = isinstance(mean, Estimate)
     return AreaLine(
         address_id=row.unit.public_id,
-        identifier=row.identifier,
-        name=row.name,
+        name=unit_name(row.name, row.level, words),
         n=words.number(row.n),
         census=words.number(area.census.value),
         interval=words.interval(mean.low, mean.high) if has_interval else "",
@@ -124,14 +136,17 @@ def assessment_line(assessment: models.Assessment, counts: Mapping[str, int]) ->
     words = words_of_pack(assessment.pack)
     grades = [band["id"] for band in reversed(assessment.scheme["grades"])]
     pieces = _pieces(grades, counts, words)
-    total = sum(counts.values())
     return AssessmentLine(
         assessment=assessment,
         title=scheme_title(assessment, words),
         pack=pack_title(assessment, words),
-        units_text=words.text("page.units_in_all", n=total),
         bar=pieces,
         bar_text=words.enumerate(piece.text for piece in pieces),
+        bar_note=words.text(
+            "result.bar",
+            n=sum(counts.values()),
+            items=words.enumerate(piece.note for piece in pieces),
+        ),
         day=day_of(assessment.requested_at),
         published_day=day_of(assessment.published_at),
     )
@@ -141,7 +156,7 @@ def _pieces(grades: Sequence[str], counts: Mapping[str, int], words: Words) -> t
     """The bar of grades, the best at the left; a grade that nobody has takes no room."""
     total = sum(counts.values())
     named = [
-        (grade, words.grade(grade), _shade(place, len(grades)))
+        (grade, grade_name(grade, words), _shade(place, len(grades)))
         for place, grade in enumerate(grades)
     ]
     named += [(kind, words.text(f"status.{kind}"), fill) for kind, fill in BAR_KINDS.items()]
@@ -159,6 +174,7 @@ def _pieces(grades: Sequence[str], counts: Mapping[str, int], words: Words) -> t
                 width=round(BAR_WIDTH * count / total, 2),
                 fill=fill,
                 text=text,
+                note=words.text("sign.name_and_value", name=name, value=share),
             )
         )
         reached += count

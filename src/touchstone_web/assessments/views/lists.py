@@ -16,10 +16,12 @@ from touchstone_web.assessments.queries import assessments as queries
 from touchstone_web.assessments.views.lines import assessment_line
 from touchstone_web.assessments.views.looks import day_of, look_at
 from touchstone_web.evidence.models import FrozenSnapshot
+from touchstone_web.people.queries import require_role
 from touchstone_web.shared import clocks
 from touchstone_web.shared.installed_packs import installed_pack, words_of_pack
 from touchstone_web.shared.languages import current_language
 from touchstone_web.shared.queries import page_of
+from touchstone_web.shared.roles import SEES_FIGURES, Role
 
 UNPROCESSABLE = 422
 ROWS = 20
@@ -41,8 +43,9 @@ class SchemeCard:
 @require_safe
 def assessments(request: HttpRequest) -> HttpResponse:
     person, today = request.user, clocks.today()
+    require_role(person, SEES_FIGURES, on=today)
     found = queries.assessments_seen_by(person, on=today)
-    page = page_of(found, request.GET.get("page"), size=ROWS)
+    page = page_of(found.defer("recipe"), request.GET.get("page"), size=ROWS)
     counts = queries.grade_counts(list(page), seen_by=person, on=today)
     lines = [assessment_line(assessment, counts[assessment.pk]) for assessment in page]
     context = {
@@ -57,13 +60,13 @@ def assessments(request: HttpRequest) -> HttpResponse:
 def new_assessment(request: HttpRequest) -> HttpResponse:
     """Choose evidence, then a scheme for it; both on one page."""
     person, today = request.user, clocks.today()
+    require_role(person, Role.ANALYST, on=today)
     snapshots = queries.snapshots_to_assess(seen_by=person, on=today)
     asked = request.POST.get("snapshot") or request.GET.get("snapshot") or ""
-    if asked or not snapshots.exists():
-        # Without any evidence to choose from, this is a page like any other foreign one: 404.
-        snapshot = queries.snapshot_to_assess(asked, seen_by=person, on=today)
-    else:
-        snapshot = snapshots[0]
+    newest = snapshots.first()
+    if newest is None:
+        return redirect("import_evidence")
+    snapshot = queries.snapshot_to_assess(asked, seen_by=person, on=today) if asked else newest
     pack = installed_pack(snapshot.pack)
     schemes = [] if pack is None else _schemes_for(pack, snapshot)
     form = RequestForm(request.POST or None, schemes=schemes)

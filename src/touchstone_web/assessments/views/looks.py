@@ -20,7 +20,8 @@ from touchstone_web.assessments.queries.assessments import Rights
 from touchstone_web.assessments.records import group_key, result_of
 from touchstone_web.people.models import Person
 from touchstone_web.shared import clocks
-from touchstone_web.shared.installed_packs import words_of_pack
+from touchstone_web.shared.installed_packs import installed_pack
+from touchstone_web.shared.languages import current_language, web_texts
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def look_at(request: HttpRequest, public_id: str) -> Look:
     person, on = request.user, clocks.today()
     assessment = queries.assessment_seen_by(public_id, seen_by=person, on=on)
     rights = queries.rights_over(assessment.tree, seen_by=person, on=on)
-    return Look(assessment, person, on, rights, words_of_pack(assessment.pack))
+    return Look(assessment, person, on, rights, words_of_assessment(assessment))
 
 
 def look_at_results(request: HttpRequest, public_id: str) -> Look:
@@ -102,6 +103,17 @@ def look_at_results(request: HttpRequest, public_id: str) -> Look:
     if not look.assessment.is_computed:
         raise Http404("no results yet")
     return look
+
+
+def words_of_assessment(assessment: models.Assessment) -> Words:
+    """The reader's words, with those of the pack as it is now above those it had then.
+
+    So an assessment can be read after its pack was changed or taken away, if need be in the
+    language in which its reasons were written.
+    """
+    pack, language = installed_pack(assessment.pack), current_language()
+    now = {} if pack is None else pack.texts.get(language, {})
+    return Words(language, {**web_texts(language), **assessment.recipe["texts"], **now})
 
 
 def scheme_title(assessment: models.Assessment, words: Words) -> str:

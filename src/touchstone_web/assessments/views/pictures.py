@@ -8,7 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -24,6 +24,7 @@ from touchstone_web.assessments.views.results import filter_of
 
 Draw = Callable[[Look, list[library.UnitResult]], Chart]
 KEPT = 64
+AS_SPECIFICATION = "specification"
 
 _kept_charts: dict[tuple[str, str, str], Chart] = {}
 
@@ -58,10 +59,9 @@ def of_results(request: HttpRequest, public_id: str, picture: str) -> HttpRespon
 
 
 @require_safe
-def areas(request: HttpRequest, public_id: str) -> HttpResponse:
+def areas(request: HttpRequest, public_id: str, level: str) -> HttpResponse:
     """The means of the areas of one level."""
     look = look_at_results(request, public_id)
-    level = request.GET.get("level", "")
     rows = look.areas.filter(level=level)
     means = [area_of(row, look.assessment.places) for row in rows]
     if not means:
@@ -82,10 +82,20 @@ def peers(request: HttpRequest, public_id: str, unit: str) -> HttpResponse:
 
 
 def answer_picture(request: HttpRequest, look: Look, chart: Chart) -> HttpResponse:
-    """The figure for the page that asked, or a page around it for whoever comes without script."""
-    is_part = request.headers.get("HX-Request") == "true"
-    template = "assessments/picture.html" if is_part else "assessments/picture_page.html"
-    return render(request, template, {**frame_of(look), "chart": chart})
+    """The figure for the page that asked, or a page around it for whoever comes without script.
+
+    A figure that is put into a page later cannot hold its specification, as htmx leaves all
+    scripts out; it asks for it at the same address.
+    """
+    if AS_SPECIFICATION in request.GET:
+        return JsonResponse(chart.spec)
+    if request.headers.get("HX-Request") != "true":
+        return render(request, "assessments/picture_page.html", {**frame_of(look), "chart": chart})
+    asked = request.GET.copy()
+    asked[AS_SPECIFICATION] = "1"
+    source = f"{request.path}?{asked.urlencode()}"
+    context = {"words": look.words, "chart": chart, "source": source}
+    return render(request, "assessments/picture.html", context)
 
 
 def _plain_results(look: Look, choice: Choice) -> list[library.UnitResult]:

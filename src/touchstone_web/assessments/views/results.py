@@ -1,7 +1,6 @@
 """The results of an assessment: sorted, filtered, paged, drawn and downloaded."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,10 +14,9 @@ from touchstone.loop.results import Assessment
 from touchstone.reports.charts.looks import confidence_percent
 from touchstone.reports.tables import results_table
 from touchstone_web.assessments.forms import FilterForm
-from touchstone_web.assessments.models import AreaMean
 from touchstone_web.assessments.queries import results
 from touchstone_web.assessments.queries.results import Choice
-from touchstone_web.assessments.views.lines import area_line, result_line
+from touchstone_web.assessments.views.lines import area_line, result_line, unit_name
 from touchstone_web.assessments.views.looks import Look, frame_of, look_at, look_at_results
 from touchstone_web.people.queries import unit_seen_by
 from touchstone_web.shared.queries import page_of
@@ -100,12 +98,11 @@ def areas(request: HttpRequest, public_id: str) -> HttpResponse:
     page = page_of(rows, request.GET.get("page"))
     words = look.words
     named = [(each, words.text(f"level.{each}")) for each in levels]
-    address = reverse("picture_of_areas", args=[public_id])
     context = frame_of(look) | {
         "levels": named,
         "level": level,
         "chart_title": words.text("areas.title", level=dict(named)[level]),
-        "picture": f"{address}?{urlencode({'level': level})}",
+        "picture": reverse("picture_of_areas", args=[public_id, level]),
         "page": page,
         "lines": [area_line(row, look) for row in page],
         "confidence": confidence_percent(look.scheme.confidence),
@@ -149,7 +146,7 @@ def filter_of(request: HttpRequest, look: Look) -> tuple[FilterForm, Choice]:
     area = form.value("area")
     unit = unit_seen_by(area, seen_by=look.person, on=look.on) if area else None
     if unit is not None:
-        form.offer_area(unit)
+        form.offer_area(unit.public_id, unit_name(unit.name, unit.level, look.words))
     choice = Choice(
         text=form.value("text"),
         grade=form.value("grade"),
@@ -161,9 +158,10 @@ def filter_of(request: HttpRequest, look: Look) -> tuple[FilterForm, Choice]:
     return form, choice
 
 
-def _areas_offered(look: Look) -> list[AreaMean]:
+def _areas_offered(look: Look) -> list[tuple[str, str]]:
     levels = results.levels_of(look.areas)
-    return results.areas_offered(look.areas, levels[0]) if levels else []
+    rows = results.areas_offered(look.areas, levels[0]) if levels else []
+    return [(row.unit.public_id, unit_name(row.name, row.level, look.words)) for row in rows]
 
 
 def _heads(look: Look, sort: str) -> list[ColumnHead]:

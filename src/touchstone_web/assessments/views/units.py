@@ -12,7 +12,7 @@ from touchstone.reports import charts
 from touchstone.reports.charts.looks import confidence_percent
 from touchstone_web.assessments.models import UnitResult
 from touchstone_web.assessments.queries import results
-from touchstone_web.assessments.views.lines import grade_class, result_line
+from touchstone_web.assessments.views.lines import grade_class, grade_name, result_line, unit_name
 from touchstone_web.assessments.views.looks import (
     Look,
     day_of,
@@ -50,7 +50,10 @@ def unit_result(request: HttpRequest, public_id: str, unit: str) -> HttpResponse
     waterfall = charts.waterfall(result, look.words) if result.parts else None
     context = frame_of(look) | {
         "line": result_line(row, look),
-        "above": _units_above(row.unit, look),
+        "above": [
+            (unit.public_id, unit_name(unit.name, unit.level, look.words))
+            for unit in _units_above(row.unit, look)
+        ],
         "method": look.words.method(result.method) if result.method else "",
         "group": look.group_in_words(row.group),
         "confidence": confidence_percent(look.scheme.confidence),
@@ -100,7 +103,7 @@ def _other(row: UnitResult) -> OtherResult:
         title=scheme_title(assessment, words),
         score=words.number(None if row.score is None else round(row.score, places)),
         interval=words.interval(low, high),
-        grade=words.grade(row.grade) if is_graded else words.text(f"status.{row.status}"),
+        grade=grade_name(row.grade, words) if is_graded else words.text(f"status.{row.status}"),
         grade_class=grade_class(row.grade, grades),
         day=day_of(assessment.computed_at),
     )
