@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from touchstone_web.assessments.models import Assessment
 from touchstone_web.assessments.queries.assessments import (
     assessments_seen_by,
@@ -11,7 +13,7 @@ from touchstone_web.assessments.queries.assessments import (
     snapshots_to_assess,
 )
 from touchstone_web.evidence.queries import SEES_EVIDENCE, snapshots_seen_by
-from touchstone_web.people.models import Person
+from touchstone_web.people.models import Person, Remit, holds_on
 from touchstone_web.people.queries import administrators, roles_of, units_seen_by
 from touchstone_web.shared.roles import ALL_ROLES, SEES_FIGURES, Role
 from touchstone_web.units.queries import trees_to_import
@@ -91,8 +93,12 @@ def next_steps(*, seen_by: Person, on: date) -> list[Step]:
 
 
 def _steps_of_administrators(person: Person, *, on: date) -> Iterable[Step]:
-    if not trees_to_import(seen_by=person, on=on).exists():
+    trees = trees_to_import(seen_by=person, on=on)
+    if not trees.exists():
         yield Step("import_evidence", "import_evidence")
+    analysts = Remit.objects.filter(holds_on(on), role=Role.ANALYST, tree=OuterRef("pk"))
+    if trees.exclude(Exists(analysts)).exists():
+        yield Step("name_analyst", "people")
     if administrators(on=on).count() < 2:
         yield Step("invite", "invite")
 

@@ -60,9 +60,8 @@ def test_an_assessment_without_results_is_not_signed_off(cast, assessment):
 def test_the_public_gets_its_part(cast, client_of, assessment):
     """The published files verify, hold no evidence, and need no account."""
     client = client_of(cast.alice)
-    assert (
-        client_of().get(reverse("published_folder", args=[assessment.public_id])).status_code == 404
-    )
+    address = reverse("published_folder", args=[assessment.public_id])
+    assert client_of().get(address).status_code == 404
     client.post(reverse("sign_off", args=[assessment.public_id]))
     client.post(reverse("publish", args=[assessment.public_id]))
     files = files_of(client_of().get(address))

@@ -1,0 +1,137 @@
+"""A newcomer's first hour, in a real browser: import, assess, read, check, in three languages."""
+
+import re
+
+from playwright.sync_api import Page, expect
+from tests.support.browser import open_browser
+from tests.support.page_checks import Watch
+
+from touchstone.content.packs import read_pack
+
+LONG = 120_000
+ASSESSMENT = re.compile(r".*/assessments/[0-9a-f]{32}$")
+
+
+def test_from_sign_in_to_a_checked_result(served, pictures):
+    """Evidence of 6,194 schools is imported, assessed and checked; one school is looked at."""
+    with open_browser() as browser:
+        page = browser.pages[0]
+        page.on("dialog", lambda dialog: dialog.accept())
+        watch = Watch(page, pictures)
+        sign_in(page, watch, served)
+        import_schools(page, watch)
+        become_analyst(page, watch)
+        assess(page, watch)
+        read_results(page, watch)
+        read_a_school(page, watch)
+        compute_again_and_publish(page, watch)
+        change_language(page, watch)
+
+
+def sign_in(page: Page, watch: Watch, served) -> None:
+    page.goto(served.origin)
+    watch.check("landing-en")
+    page.get_by_role("main").get_by_role("link", name="Sign in").click()
+    page.get_by_label("E-mail").fill(served.email)
+    page.get_by_label("Password").fill(served.password)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Welcome")
+    watch.check("home-empty-en")
+
+
+def import_schools(page: Page, watch: Watch) -> None:
+    page.get_by_role("link", name="Import evidence").click()
+    watch.check("import-en")
+    schools = read_pack("schools").evidence["schools"]
+    page.locator("select[name=dataset]").select_option("schools/schools")
+    page.locator("input[type=file]").set_input_files(schools)
+    page.locator("select[name=tree]").select_option("new")
+    page.locator("input[name=new_tree]").fill("California")
+    page.locator("main form button[type=submit]").click()
+    expect(page.get_by_text("6,194").first).to_be_visible(timeout=LONG)
+    watch.check("preview-en")
+    page.locator("form[action$='/freeze'] button").click()
+    expect(page.locator("#content-hash")).to_be_visible(timeout=LONG)
+    watch.check("snapshot-en")
+
+
+def become_analyst(page: Page, watch: Watch) -> None:
+    """Whoever opened the tree as administrator grants the role that assesses."""
+    page.goto("/".join(page.url.split("/")[:3]))
+    page.get_by_role("link", name="Name an analyst").click()
+    page.get_by_role("link", name="Demo", exact=True).last.click()
+    page.locator("select[name=role]").select_option("analyst")
+    page.locator("select[name=tree]").select_option(label="California")
+    page.get_by_role("button", name="Grant").click()
+    expect(page.get_by_role("main").get_by_text("California").first).to_be_visible()
+    watch.check("person-en")
+
+
+def assess(page: Page, watch: Watch) -> None:
+    page.get_by_role("link", name="Assessments", exact=True).click()
+    page.get_by_role("link", name="New assessment").first.click()
+    watch.check("new-assessment-en")
+    page.get_by_label("Growth target met", exact=True).check()
+    page.get_by_role("button", name="Assess").click()
+    expect(page).to_have_url(ASSESSMENT)
+    expect(page.get_by_role("heading", name="6,194 schools")).to_be_visible(timeout=LONG)
+
+
+def read_results(page: Page, watch: Watch) -> None:
+    watch.check("results-en")
+    page.get_by_label("Search").fill("washington")
+    expect(page).to_have_url(re.compile("text=washington"))
+    watch.settle()
+    found = page.locator("#table")
+    expect(found).not_to_have_text("6,194 schools")
+    page.locator("select[name=grade]").select_option("no")
+    expect(page).to_have_url(re.compile("grade=no"))
+    watch.check("results-filtered-en")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    rows = download.value.path().read_text("utf-8").splitlines()
+    assert rows[0].startswith("unit,name,")
+    assert all("ashington" in row for row in rows[1:])
+    page.get_by_role("link", name="Areas").click()
+    watch.check("areas-en")
+
+
+def read_a_school(page: Page, watch: Watch) -> None:
+    page.get_by_role("link", name="Results", exact=True).click()
+    page.locator("tbody th a").first.click()
+    expect(page.get_by_role("heading", name="Place among its peers")).to_be_visible()
+    watch.check("unit-en")
+    page.locator("details summary").first.click()
+    expect(page.locator("details table").first).to_be_visible()
+
+
+def compute_again_and_publish(page: Page, watch: Watch) -> None:
+    page.locator(".breadcrumb a").first.click()
+    page.get_by_role("link", name="How was this computed?").click()
+    watch.check("computed-en")
+    page.get_by_role("button", name="Compute again now").click()
+    expect(page.get_by_text("Everything came out equal")).to_be_visible(timeout=LONG)
+    page.get_by_role("button", name="Sign off").click()
+    expect(page.get_by_text("Signed off by Demo")).to_be_visible()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Published by Demo")).to_be_visible(timeout=LONG)
+    watch.check("computed-published-en")
+
+
+def change_language(page: Page, watch: Watch) -> None:
+    """Every page of the way speaks Chinese, in both scripts, where the reader chooses it."""
+    addresses = {"home": "/", "assessments": "/assessments", "new-assessment": "/assessments/new"}
+    origin = "/".join(page.url.split("/")[:3])
+    addresses["computed"] = page.url.removeprefix(origin)
+    addresses["results"] = addresses["computed"].removesuffix("/computed")
+    addresses["areas"] = f"{addresses['results']}/areas"
+    for code, heading in (("zh-hans", "评定"), ("zh-hant", "評定")):
+        page.goto(f"{origin}/assessments")
+        page.locator(f"#languages button[value={code}]").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        for name, address in addresses.items():
+            page.goto(f"{origin}{address}")
+            watch.check(f"{name}-{code}")
+        page.goto(f"{origin}{addresses['results']}")
+        page.locator("tbody th a").first.click()
+        watch.check(f"unit-{code}")
