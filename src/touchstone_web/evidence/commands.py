@@ -68,7 +68,7 @@ def receive_evidence(
             tree=target.tree,
             new_tree="" if target.tree else target.new_tree.strip(),
             units_from=target.units_from,
-            title=title.strip() or Path(received.name).stem,
+            title=title.strip() or _title_from(received.name),
             source_name=received.name,
             source_size=received.size,
             source_hash=received.sha256,
@@ -275,6 +275,12 @@ def _keep(
         ),
     )
     return Frozen(snapshot, is_new=True)
+
+
+def _title_from(file_name: str) -> str:
+    """A file's name without what tells its format."""
+    stem = Path(file_name.removesuffix(".gz")).stem
+    return stem or file_name
 
 
 def _details(tree: Tree | None, **details: str | int) -> dict[str, str | int | None]:

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import NoReverseMatch, reverse
 
 from touchstone_web.evidence.models import FrozenSnapshot, Upload
 from touchstone_web.journal.models import Entry
@@ -21,6 +22,7 @@ SEES_EVIDENCE = (Role.ADMINISTRATOR, Role.ANALYST, Role.AUDITOR)
 IMPORTS_EVIDENCE = (Role.ADMINISTRATOR, Role.ANALYST)
 # Administrators look after accounts; by that alone they see no figure.
 TAKES_EVIDENCE = (Role.ANALYST, Role.AUDITOR)
+NEW_ASSESSMENT = "new_assessment"
 
 
 def snapshots_seen_by(
@@ -117,6 +119,20 @@ def same_content(upload: Upload) -> FrozenSnapshot | None:
         dataset=upload.dataset,
         content_hash=upload.content_hash,
     ).first()
+
+
+def address_of_assessing(snapshot: FrozenSnapshot, *, seen_by: Person, on: date) -> str | None:
+    """Where a person asks for an assessment of a snapshot; None for whoever may not.
+
+    Assessments are of a later floor, so their address is known by its name only.
+    """
+    if not has_role(seen_by, Role.ANALYST, on=on, tree=snapshot.tree):
+        return None
+    try:
+        address = reverse(NEW_ASSESSMENT)
+    except NoReverseMatch:
+        return None
+    return f"{address}?snapshot={snapshot.public_id}"
 
 
 def entry_of_freezing(snapshot: FrozenSnapshot) -> Entry | None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from touchstone.base.errors import TouchstoneError
 from touchstone_web.evidence import commands, queries
 from touchstone_web.evidence.downloads import KINDS, endings_for, file_pieces
+from touchstone_web.evidence.files import read_snapshot
 from touchstone_web.evidence.forms import EvidenceForm
 from touchstone_web.evidence.models import Upload
 from touchstone_web.packs.queries import dataset_choices
@@ -133,6 +134,7 @@ def snapshot(request: HttpRequest, public_id: str) -> HttpResponse:
         "entry": queries.entry_of_freezing(found),
         "may_read_journal": request.user.holds(*READS_JOURNAL, on=today),
         "endings": endings_for(found.rows) if may_take else [],
+        "assessing": queries.address_of_assessing(found, seen_by=request.user, on=today),
     }
     return render(request, "evidence/snapshot.html", context)
 
@@ -146,7 +148,7 @@ def download(request: HttpRequest, public_id: str, ending: str) -> HttpResponseB
     if ending not in endings_for(found.rows):
         raise Http404("no such kind of file")
     try:
-        rows = queries.read_snapshot(found)
+        rows = read_snapshot(found)
     except TouchstoneError as fault:
         messages.error(request, fault_text(fault, words_for()))
         return redirect("snapshot", public_id)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 
@@ -73,10 +73,15 @@ def units_above(unit: Unit, *, seen_by: Person, on: date) -> list[Unit]:
 
 
 def search_units(tree: Tree, text: str, *, seen_by: Person, on: date) -> QuerySet[Unit]:
-    """The units whose name or identifier holds a text, in the order of their names."""
+    """The units whose name or identifier holds a text, in the order of their names.
+
+    `parent_name` is None where the parent lies outside the remit.
+    """
     named = Q(name__icontains=text.strip()) | Q(identifier__icontains=text.strip())
-    found = _units(seen_by, on=on).filter(named, tree=tree)
-    return found.select_related("parent").order_by(F("closed_on").asc(nulls_first=True), "name")
+    seen = _units(seen_by, on=on).filter(tree=tree)
+    parent_name = seen.filter(pk=OuterRef("parent")).values("name")
+    found = seen.filter(named).annotate(parent_name=Subquery(parent_name))
+    return found.order_by(F("closed_on").asc(nulls_first=True), "name", "identifier")
 
 
 def counts_by_level(
@@ -131,8 +136,13 @@ def check_run(upload: TreeUpload) -> JobRun | None:
     return latest_job(kind="tree.check", about=upload.public_id)
 
 
-def address_of_results(unit: Unit) -> str | None:
-    """Where a unit's results stand; None while no part of the product shows any."""
+def address_of_results(unit: Unit, *, seen_by: Person, on: date) -> str | None:
+    """Where a person sees a unit's results; None where that person sees no figure of it.
+
+    Results are of a later floor, so their address is known by its name only.
+    """
+    if not units_seen_by(seen_by, on=on).filter(pk=unit.pk).exists():
+        return None
     try:
         return reverse(RESULTS_OF_UNIT, args=[unit.public_id])
     except NoReverseMatch:

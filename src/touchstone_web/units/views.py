@@ -64,7 +64,7 @@ def unit(request: HttpRequest, public_id: str) -> HttpResponse:
         "above": queries.units_above(found, seen_by=request.user, on=today),
         "counts": queries.counts_by_level(found.tree, seen_by=request.user, on=today, below=found),
         "page": page_of(below, request.GET.get("page")),
-        "results": queries.address_of_results(found),
+        "results": queries.address_of_results(found, seen_by=request.user, on=today),
     }
     return render(request, "units/unit.html", context)
 
