@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from touchstone.base.outcomes import Estimate
 from touchstone.reports.words import Words
 from touchstone_web.assessments import models
@@ -20,6 +22,7 @@ BAR_KINDS = {"undecided": "#f0dca9", "withheld": "#ffffff"}
 class ResultLine:
     """One unit's result as a row."""
 
+    address: str
     address_id: str
     identifier: str
     name: str
@@ -100,6 +103,7 @@ def result_line(row: models.UnitResult, look: Look) -> ResultLine:
     low, high = rounded(row.low, places), rounded(row.high, places)
     is_graded = row.status == models.UnitResult.Status.GRADED
     return ResultLine(
+        address=reverse("unit_result", args=[look.assessment.public_id, row.unit.public_id]),
         address_id=row.unit.public_id,
         identifier="" if row.identifier == row.name else row.identifier,
         name=unit_name(row.name, row.unit.level, words),
