@@ -82,7 +82,8 @@ def _assess(snapshot: FrozenSnapshot, pack: Pack, scheme: str) -> None:
     try_again(assessment=assessment, by=OPERATOR)
     work_on.call(assessment.job.public_id)
     assessment.refresh_from_db()
-    if not assessment.is_computed:
+    # A run that a killed start left behind is taken up by the worker, once it has fallen silent.
+    if assessment.is_failed:
         raise TouchstoneError(
             "DEMO-01",
             where=f"the demo's assessment '{scheme}' of the pack '{pack.name}'",
