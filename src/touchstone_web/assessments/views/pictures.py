@@ -135,6 +135,6 @@ def _scores_of_peers(
 
 
 def _keep(key: tuple[str, str, str], chart: Chart) -> None:
-    while len(_kept_charts) >= KEPT:
-        _kept_charts.pop(next(iter(_kept_charts)))
+    for oldest in list(_kept_charts)[: max(len(_kept_charts) - KEPT + 1, 0)]:
+        _kept_charts.pop(oldest, None)
     _kept_charts[key] = chart
