@@ -9,19 +9,25 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from touchstone.base.canonical import sha256_hex
 from touchstone.base.errors import TouchstoneError
 from touchstone.content.trees import Node
 from touchstone.tallies.tables import Snapshot, write_parquet
-from touchstone_web.evidence.files import keep_file
+from touchstone_web.evidence.files import checked_rows, keep_file
 from touchstone_web.evidence.models import FrozenSnapshot, Upload
 from touchstone_web.journal.commands import record
 from touchstone_web.people.models import Actor, Person, Tree
 from touchstone_web.shared import clocks
 from touchstone_web.shared.identifiers import new_public_id
 from touchstone_web.shared.jobs import start_job
-from touchstone_web.shared.uploads import Received, remove_files, store_upload, upload_folder
-from touchstone_web.units.commands import import_units, open_tree, read_nodes, units_file
+from touchstone_web.shared.uploads import (
+    Received,
+    remove_files,
+    removes_expired,
+    store_upload,
+    upload_folder,
+)
+from touchstone_web.units.commands import import_units, open_tree
+from touchstone_web.units.files import read_nodes
 
 KEPT_FOR = timedelta(days=1)
 
@@ -114,11 +120,11 @@ def freeze_upload(*, upload: Upload, by: Person) -> Frozen:
             found="the file is not checked, or has faults",
             remedy="Wait for the check, or mend the faults and send the file again.",
         )
-    content = _frozen_bytes(upload)
+    content = checked_rows(
+        upload.public_id, sha256=upload.findings["frozen_hash"], where=upload.source_name
+    )
     nodes = read_nodes(
-        units_file(upload.public_id),
-        sha256=str(upload.findings["units_hash"]),
-        where=upload.source_name,
+        upload.public_id, sha256=str(upload.findings["units_hash"]), where=upload.source_name
     )
     tree = upload.tree or open_tree(name=upload.new_tree, pack=upload.pack, by=by)
     takes_units = upload.units_from == Upload.UnitsFrom.FILE
@@ -178,6 +184,7 @@ def drop_upload(*, upload: Upload, by: Person) -> None:
     Upload.objects.filter(pk=upload.pk).exclude(state=Upload.State.FROZEN).delete()
 
 
+@removes_expired
 def remove_expired_uploads() -> int:
     """Remove files nobody decided on in time, and give how many there were."""
     expired = Upload.objects.filter(expires_at__lt=clocks.now())
@@ -188,11 +195,6 @@ def remove_expired_uploads() -> int:
     return len(gone)
 
 
-def frozen_file(public_id: str) -> Path:
-    """Where the checked rows of an upload stand until it is decided on."""
-    return upload_folder() / f"{public_id}.parquet"
-
-
 @dataclass(frozen=True, slots=True)
 class _Rows:
     """Frozen rows as bytes, and what there is to know of them."""
@@ -201,19 +203,6 @@ class _Rows:
     content_hash: str
     number: int
     columns: list[dict[str, Any]]
-
-
-def _frozen_bytes(upload: Upload) -> bytes:
-    path = frozen_file(upload.public_id)
-    content = path.read_bytes() if path.exists() else b""
-    if sha256_hex(content) != upload.findings["frozen_hash"]:
-        raise TouchstoneError(
-            "UPLOAD-07",
-            where=upload.source_name,
-            found="what was made of the file by the check is gone",
-            remedy="Send the file again.",
-        )
-    return content
 
 
 def _refuse_unknown_units(nodes: Sequence[Node], tree: Tree, *, where: str) -> None:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from django.conf import settings
 
+from touchstone.base.canonical import sha256_hex
 from touchstone.base.errors import TouchstoneError
 from touchstone.tallies.tables import Snapshot, read_parquet
 from touchstone_web.evidence.models import FrozenSnapshot
 from touchstone_web.shared.identifiers import new_public_id
+from touchstone_web.shared.uploads import upload_folder
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -17,6 +19,25 @@ FILE_MODE = 0o600
 def evidence_file(content_hash: str) -> Path:
     """Where the rows of a snapshot stand."""
     return Path(settings.EVIDENCE_FOLDER) / f"{content_hash}.parquet"
+
+
+def checked_file(public_id: str) -> Path:
+    """Where the checked rows of an upload stand until it is decided on."""
+    return upload_folder() / f"{public_id}.parquet"
+
+
+def checked_rows(public_id: str, *, sha256: str, where: str) -> bytes:
+    """Read checked rows back; UPLOAD-07 when the file is gone or is not what was checked."""
+    path = checked_file(public_id)
+    content = path.read_bytes() if path.exists() else b""
+    if sha256_hex(content) != sha256:
+        raise TouchstoneError(
+            "UPLOAD-07",
+            where=where,
+            found="what was made of the file by the check is gone",
+            remedy="Send the file again.",
+        )
+    return content
 
 
 def keep_file(content: bytes, content_hash: str) -> None:

@@ -7,7 +7,8 @@ import msgspec
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.content.datasets import Dataset
-from touchstone_web.evidence.commands import frozen_file, keep_findings
+from touchstone_web.evidence.commands import keep_findings
+from touchstone_web.evidence.files import checked_file
 from touchstone_web.evidence.models import Upload
 from touchstone_web.evidence.queries import known_units
 from touchstone_web.packs.queries import dataset_of
@@ -15,7 +16,7 @@ from touchstone_web.shared.faults import fault_records
 from touchstone_web.shared.jobs import Progress, job
 from touchstone_web.shared.subprocesses import run_apart
 from touchstone_web.shared.uploads import upload_folder
-from touchstone_web.units.commands import units_file
+from touchstone_web.units.files import units_file
 
 STEPS = ("read", "check", "units", "write")
 
@@ -62,6 +63,6 @@ def _request(upload: Upload, dataset: Dataset) -> dict[str, Any]:
         "source": str(folder / upload.public_id),
         "dataset": msgspec.to_builtins(dataset),
         "known_units": str(known) if known else None,
-        "frozen": str(frozen_file(upload.public_id)),
+        "frozen": str(checked_file(upload.public_id)),
         "units": str(units_file(upload.public_id)),
     }

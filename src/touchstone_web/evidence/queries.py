@@ -15,7 +15,7 @@ from touchstone_web.shared.jobs import latest_job
 from touchstone_web.shared.models import JobRun
 from touchstone_web.shared.roles import Role
 from touchstone_web.units.changes import TreeChanges, changes_between
-from touchstone_web.units.commands import read_nodes, units_file
+from touchstone_web.units.files import read_nodes
 
 # A head sees results, never the evidence of a whole tree.
 SEES_EVIDENCE = (Role.ADMINISTRATOR, Role.ANALYST, Role.AUDITOR)
@@ -101,9 +101,7 @@ def changes_of(upload: Upload) -> TreeChanges:
     if upload.units_from == Upload.UnitsFrom.TREE:
         return TreeChanges()
     nodes = read_nodes(
-        units_file(upload.public_id),
-        sha256=str(upload.findings["units_hash"]),
-        where=upload.source_name,
+        upload.public_id, sha256=str(upload.findings["units_hash"]), where=upload.source_name
     )
     units = upload.tree.units.select_related("parent") if upload.tree else ()
     return changes_between(units, nodes, closes_missing=False)

@@ -9,6 +9,7 @@ import os
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from touchstone_web.shared import clocks
 
 MEBIBYTE = 1024**2
 # What the other fields of a form and the marks between its parts may take.
@@ -26,7 +29,11 @@ FILE_MODE = 0o600
 FOLDER_MODE = 0o700
 CHUNK = MEBIBYTE
 
+FORGOTTEN_AFTER = timedelta(days=3)
+
 View = Callable[..., HttpResponse]
+Removal = Callable[[], int]
+_removals: list[Removal] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,28 @@ def remove_files(public_id: str) -> None:
     """Remove all files of one upload: what was sent and what was made from it."""
     for path in upload_folder().glob(f"{public_id}*"):
         path.unlink(missing_ok=True)
+
+
+def removes_expired(function: Removal) -> Removal:
+    """Enter a function that removes what nobody decided on in time; the worker calls it."""
+    if function not in _removals:
+        _removals.append(function)
+    return function
+
+
+def remove_expired() -> int:
+    """Remove what is over in all parts, and give how many things there were."""
+    return sum(removal() for removal in _removals)
+
+
+@removes_expired
+def remove_forgotten_files() -> int:
+    """Remove files that no row knows: their process ended between writing the two."""
+    oldest = (clocks.now() - FORGOTTEN_AFTER).timestamp()
+    forgotten = [path for path in upload_folder().iterdir() if path.stat().st_mtime < oldest]
+    for path in forgotten:
+        path.unlink(missing_ok=True)
+    return len(forgotten)
 
 
 def _announced_size(request: HttpRequest) -> int:

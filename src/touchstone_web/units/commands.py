@@ -1,16 +1,13 @@
 """Changing the organisation tree: open one, import units, take and drop files of units."""
 
-import json
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max
 
-from touchstone.base.canonical import sha256_hex
 from touchstone.base.errors import TouchstoneError
 from touchstone.content.trees import Node
 from touchstone_web.journal.commands import record
@@ -19,8 +16,14 @@ from touchstone_web.people.paths import step
 from touchstone_web.shared import clocks
 from touchstone_web.shared.identifiers import new_public_id
 from touchstone_web.shared.jobs import start_job
-from touchstone_web.shared.uploads import remove_files, store_upload, upload_folder
+from touchstone_web.shared.uploads import (
+    remove_files,
+    removes_expired,
+    store_upload,
+    upload_folder,
+)
 from touchstone_web.units.changes import TreeChanges, changes_between
+from touchstone_web.units.files import read_nodes
 from touchstone_web.units.models import TreeUpload
 
 KEPT_FOR = timedelta(days=1)
@@ -115,7 +118,7 @@ def keep_findings(*, upload: TreeUpload, findings: dict[str, object]) -> None:
 @transaction.atomic
 def import_tree_file(*, upload: TreeUpload, by: Person) -> Tree:
     """Bring a tree to what a checked file says, once; again gives the same tree."""
-    upload = TreeUpload.objects.select_for_update().select_related("tree").get(pk=upload.pk)
+    upload = TreeUpload.objects.select_for_update().get(pk=upload.pk)
     if upload.state == TreeUpload.State.IMPORTED and upload.tree:
         return upload.tree
     if upload.state != TreeUpload.State.READY:
@@ -126,9 +129,7 @@ def import_tree_file(*, upload: TreeUpload, by: Person) -> Tree:
             remedy="Wait for the check, or mend the faults and send the file again.",
         )
     nodes = read_nodes(
-        units_file(upload.public_id),
-        sha256=str(upload.findings["units_hash"]),
-        where=upload.source_name,
+        upload.public_id, sha256=str(upload.findings["units_hash"]), where=upload.source_name
     )
     tree = upload.tree or open_tree(name=upload.new_tree, pack=upload.pack, by=by)
     import_units(tree=tree, nodes=nodes, by=by, closes_missing=upload.closes_missing)
@@ -152,6 +153,7 @@ def drop_tree_file(*, upload: TreeUpload, by: Person) -> None:
     TreeUpload.objects.filter(pk=upload.pk).exclude(state=TreeUpload.State.IMPORTED).delete()
 
 
+@removes_expired
 def remove_expired_tree_uploads() -> int:
     """Remove files nobody decided on in time, and give how many there were."""
     expired = TreeUpload.objects.filter(expires_at__lt=clocks.now())
@@ -160,24 +162,6 @@ def remove_expired_tree_uploads() -> int:
     for _, public_id in gone:
         remove_files(public_id)
     return len(gone)
-
-
-def units_file(public_id: str) -> Path:
-    """Where the checked units of an upload stand."""
-    return upload_folder() / f"{public_id}.units"
-
-
-def read_nodes(path: Path, *, sha256: str, where: str) -> list[Node]:
-    """Read checked units back; UPLOAD-07 when the file is gone or is not what was checked."""
-    content = path.read_bytes() if path.exists() else b""
-    if sha256_hex(content) != sha256:
-        raise TouchstoneError(
-            "UPLOAD-07",
-            where=where,
-            found="what was made of the file by the check is gone",
-            remedy="Send the file again.",
-        )
-    return [Node(*fields) for fields in json.loads(content)]
 
 
 def _add(tree: Tree, changes: TreeChanges, by_identifier: dict[str, Unit]) -> None:

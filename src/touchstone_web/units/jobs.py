@@ -5,7 +5,8 @@ from touchstone_web.shared.faults import fault_records
 from touchstone_web.shared.jobs import Progress, job
 from touchstone_web.shared.subprocesses import run_apart
 from touchstone_web.shared.uploads import upload_folder
-from touchstone_web.units.commands import keep_findings, units_file
+from touchstone_web.units.commands import keep_findings
+from touchstone_web.units.files import units_file
 from touchstone_web.units.models import TreeUpload
 
 STEPS = ("read", "check")

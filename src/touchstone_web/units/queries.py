@@ -20,7 +20,7 @@ from touchstone_web.shared.jobs import latest_job
 from touchstone_web.shared.models import JobRun
 from touchstone_web.shared.roles import ALL_ROLES, Role
 from touchstone_web.units.changes import TreeChanges, changes_between
-from touchstone_web.units.commands import read_nodes, units_file
+from touchstone_web.units.files import read_nodes
 from touchstone_web.units.models import TreeUpload
 
 # Heads see the units below them and change none; auditors see all and change nothing.
@@ -123,9 +123,7 @@ def tree_upload(public_id: str, *, seen_by: Person, on: date) -> TreeUpload:
 def changes_of(upload: TreeUpload) -> TreeChanges:
     """What a checked file would change in its tree as it stands now."""
     nodes = read_nodes(
-        units_file(upload.public_id),
-        sha256=str(upload.findings["units_hash"]),
-        where=upload.source_name,
+        upload.public_id, sha256=str(upload.findings["units_hash"]), where=upload.source_name
     )
     units = upload.tree.units.select_related("parent") if upload.tree else ()
     return changes_between(units, nodes, closes_missing=upload.closes_missing)

@@ -1,8 +1,11 @@
 """From a good file to a frozen snapshot."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
+from django.db import connections
 from tests.support.evidence import (
     HEADS,
     ROWS,
@@ -179,3 +182,24 @@ def test_snapshots_are_seen_over_whole_trees_only(cast):
         if snapshots_seen_by(person, on=today).exists()
     ]
     assert seeing == ["alice", "carol", "erin"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_the_same_time_freeze_once(sender, cast):
+    """Whoever comes second waits, and gets the snapshot of the first."""
+    sender.send(schools_csv())
+    upload, start = Upload.objects.get(), Barrier(2)
+
+    def click(_):
+        start.wait()
+        try:
+            return freeze_upload(upload=upload, by=cast.alice)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as clicks:
+        first, second = clicks.map(click, range(2))
+    assert first.snapshot == second.snapshot
+    assert sorted([first.is_new, second.is_new]) == [False, True]
+    assert FrozenSnapshot.objects.count() == 1
+    assert Entry.objects.filter(kind="evidence.frozen").count() == 1

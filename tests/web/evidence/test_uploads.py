@@ -1,5 +1,6 @@
 """Files on their way in: sizes, names, who may send, and when they go."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,12 @@ from tests.support.evidence import Sender, schools_csv
 from touchstone_web.evidence.commands import remove_expired_uploads
 from touchstone_web.evidence.models import Upload
 from touchstone_web.shared import clocks
-from touchstone_web.shared.uploads import MEBIBYTE, harmless_name, upload_folder
+from touchstone_web.shared.uploads import (
+    MEBIBYTE,
+    harmless_name,
+    remove_forgotten_files,
+    upload_folder,
+)
 
 
 class Unreadable:
@@ -91,6 +97,17 @@ def test_an_upload_goes_when_nobody_decides_in_time(sender, monkeypatch):
     assert remove_expired_uploads() == 1
     assert not Upload.objects.exists()
     assert list(upload_folder().iterdir()) == []
+
+
+def test_a_file_that_no_row_knows_goes_too(touchstone_home):
+    """A process that ended between file and row leaves nothing for ever."""
+    young, old = upload_folder() / "young", upload_folder() / "old"
+    young.write_bytes(b"1")
+    old.write_bytes(b"2")
+    long_ago = (clocks.now() - timedelta(days=4)).timestamp()
+    os.utime(old, (long_ago, long_ago))
+    assert remove_forgotten_files() == 1
+    assert [path.name for path in upload_folder().iterdir()] == ["young"]
 
 
 def test_a_head_sends_no_evidence(cast, client_of, read_here):

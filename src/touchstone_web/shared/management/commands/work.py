@@ -9,6 +9,7 @@ from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Command as WorkerCommand
 
 from touchstone_web.shared.jobs import return_stale_jobs, send_heartbeat
+from touchstone_web.shared.uploads import remove_expired
 
 SECONDS_BETWEEN_BEATS = 15
 BEATS_BETWEEN_TIDYINGS = 4 * 60 * 6
@@ -52,6 +53,7 @@ def beat_until(stop: threading.Event) -> None:
 
 
 def tidy() -> None:
-    """Remove ended sessions, and what finished tasks were called with."""
+    """Remove ended sessions, what finished tasks were called with, and forgotten uploads."""
     call_command("clearsessions", verbosity=0)
     call_command("prune_db_task_results", min_age_days=1, verbosity=0)
+    remove_expired()
