@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 from tests.support.browser import open_browser
-from tests.support.page_checks import Watch
+from tests.support.page_checks import Watch, follow
 
 from touchstone.content.packs import read_pack
 
@@ -31,26 +31,26 @@ def test_from_sign_in_to_a_checked_result(served, pictures):
 def sign_in(page: Page, watch: Watch, served) -> None:
     page.goto(served.origin)
     watch.check("landing-en")
-    page.get_by_role("main").get_by_role("link", name="Sign in").click()
+    follow(page, page.get_by_role("main").get_by_role("link", name="Sign in"))
     page.get_by_label("E-mail").fill(served.email)
     page.get_by_label("Password").fill(served.password)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    follow(page, page.get_by_role("main").get_by_role("button", name="Sign in"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Welcome")
     watch.check("home-empty-en")
 
 
 def import_schools(page: Page, watch: Watch) -> None:
-    page.get_by_role("link", name="Import evidence").click()
+    follow(page, page.get_by_role("link", name="Import evidence"))
     watch.check("import-en")
     schools = read_pack("schools").evidence["schools"]
     page.locator("select[name=dataset]").select_option("schools/schools")
     page.locator("input[type=file]").set_input_files(schools)
     page.locator("select[name=tree]").select_option("new")
     page.locator("input[name=new_tree]").fill("California")
-    page.locator("main form button[type=submit]").click()
+    follow(page, page.locator("main form button[type=submit]"))
     expect(page.get_by_text("6,194").first).to_be_visible(timeout=LONG)
     watch.check("preview-en")
-    page.locator("form[action$='/freeze'] button").click()
+    follow(page, page.locator("form[action$='/freeze'] button"))
     expect(page.locator("#content-hash")).to_be_visible(timeout=LONG)
     watch.check("snapshot-en")
 
@@ -58,21 +58,21 @@ def import_schools(page: Page, watch: Watch) -> None:
 def become_analyst(page: Page, watch: Watch) -> None:
     """Whoever opened the tree as administrator grants the role that assesses."""
     page.goto("/".join(page.url.split("/")[:3]))
-    page.get_by_role("link", name="Name an analyst").click()
-    page.get_by_role("link", name="Demo", exact=True).last.click()
+    follow(page, page.get_by_role("link", name="Name an analyst"))
+    follow(page, page.get_by_role("link", name="Demo", exact=True).last)
     page.locator("select[name=role]").select_option("analyst")
     page.locator("select[name=tree]").select_option(label="California")
-    page.get_by_role("button", name="Grant").click()
+    follow(page, page.get_by_role("button", name="Grant"))
     expect(page.get_by_role("main").get_by_text("California").first).to_be_visible()
     watch.check("person-en")
 
 
 def assess(page: Page, watch: Watch) -> None:
-    page.get_by_role("link", name="Assessments", exact=True).click()
-    page.get_by_role("link", name="New assessment").first.click()
+    follow(page, page.get_by_role("link", name="Assessments", exact=True))
+    follow(page, page.get_by_role("link", name="New assessment").first)
     watch.check("new-assessment-en")
     page.get_by_label("Growth target met", exact=True).check()
-    page.get_by_role("button", name="Assess").click()
+    follow(page, page.get_by_role("button", name="Assess"))
     expect(page).to_have_url(ASSESSMENT)
     expect(page.get_by_role("heading", name="6,194 schools")).to_be_visible(timeout=LONG)
 
@@ -92,13 +92,13 @@ def read_results(page: Page, watch: Watch) -> None:
     rows = download.value.path().read_text("utf-8").splitlines()
     assert rows[0].startswith("unit,name,")
     assert all("ashington" in row for row in rows[1:])
-    page.get_by_role("link", name="Areas").click()
+    follow(page, page.get_by_role("link", name="Areas"))
     watch.check("areas-en")
 
 
 def read_a_school(page: Page, watch: Watch) -> None:
-    page.get_by_role("link", name="Results", exact=True).click()
-    page.locator("tbody th a").first.click()
+    follow(page, page.get_by_role("link", name="Results", exact=True))
+    follow(page, page.locator("tbody th a").first)
     expect(page.get_by_role("heading", name="Place among its peers")).to_be_visible()
     watch.check("unit-en")
     page.locator("details summary").first.click()
@@ -106,14 +106,14 @@ def read_a_school(page: Page, watch: Watch) -> None:
 
 
 def compute_again_and_publish(page: Page, watch: Watch) -> None:
-    page.locator(".breadcrumb a").first.click()
-    page.get_by_role("link", name="How was this computed?").click()
+    follow(page, page.locator(".breadcrumb a").first)
+    follow(page, page.get_by_role("link", name="How was this computed?"))
     watch.check("computed-en")
-    page.get_by_role("button", name="Compute again now").click()
+    follow(page, page.get_by_role("button", name="Compute again now"))
     expect(page.get_by_text("Everything came out equal")).to_be_visible(timeout=LONG)
-    page.get_by_role("button", name="Sign off").click()
+    follow(page, page.get_by_role("button", name="Sign off"))
     expect(page.get_by_text("Signed off by Demo")).to_be_visible()
-    page.get_by_role("button", name="Publish").click()
+    follow(page, page.get_by_role("button", name="Publish"))
     expect(page.get_by_text("Published by Demo")).to_be_visible(timeout=LONG)
     watch.check("computed-published-en")
 
@@ -127,11 +127,11 @@ def change_language(page: Page, watch: Watch) -> None:
     addresses["areas"] = f"{addresses['results']}/areas"
     for code, heading in (("zh-hans", "评定"), ("zh-hant", "評定")):
         page.goto(f"{origin}/assessments")
-        page.locator(f"#languages button[value={code}]").click()
+        follow(page, page.locator(f"#languages button[value={code}]"))
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
         for name, address in addresses.items():
             page.goto(f"{origin}{address}")
             watch.check(f"{name}-{code}")
         page.goto(f"{origin}{addresses['results']}")
-        page.locator("tbody th a").first.click()
+        follow(page, page.locator("tbody th a").first)
         watch.check(f"unit-{code}")

@@ -6,7 +6,7 @@ by the security policy, and no scrolling sideways on a phone.
 
 from pathlib import Path
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Locator, Page
 from tests.support.browser import DESKTOP, PHONE
 
 PATIENCE_MS = 20_000
@@ -67,6 +67,12 @@ WIDER_THAN_ITS_WINDOW = """
 """
 
 
+def follow(page: Page, link: Locator) -> None:
+    """Click what leads to another page, and wait for that page."""
+    with page.expect_navigation():
+        link.click()
+
+
 class Watch:
     """Looks over the shoulder of one page, from its opening on."""
 
@@ -92,7 +98,8 @@ class Watch:
         assert (name, faults, self.complaints) == (name, [], [])
 
     def settle(self) -> None:
-        """Wait until all pictures are drawn."""
+        """Wait until the page is whole and all its pictures are drawn."""
+        self.page.wait_for_load_state("load")
         for _ in range(PATIENCE_MS // STEP_MS):
             if self.page.evaluate(UNFINISHED) == 0:
                 return
