@@ -121,13 +121,6 @@ def schemes_assessed(snapshot: FrozenSnapshot) -> dict[str, Assessment]:
     return {assessment.scheme_name: assessment for assessment in found}
 
 
-def siblings_of(assessment: Assessment, *, seen_by: Person, on: date) -> QuerySet[Assessment]:
-    """The computed assessments of the same snapshot, this one among them, the oldest first."""
-    found = assessments_seen_by(seen_by, on=on)
-    same = found.filter(snapshot=assessment.snapshot_id, computed_at__isnull=False)
-    return same.order_by("requested_at", "pk")
-
-
 def grade_counts(
     assessments: Collection[Assessment], *, seen_by: Person, on: date
 ) -> dict[int, dict[str, int]]:
