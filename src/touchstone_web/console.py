@@ -72,10 +72,11 @@ def demo(serves: bool, host: str, port: int, folder: Path, new_password: bool) -
     call_command("migrate", verbosity=0, interactive=False)
     load = import_module("touchstone_web.demo").load_demo
     load(folder.resolve())
-    said = call_command("demo_account", new_password=new_password)
-    click.echo(said)
-    if taken is not None:
-        sys.exit(_run_servers(taken, ready="address:   {origin}  (stop with Ctrl+C)"))
+    said = call_command("demo_account", new_password=new_password, stdout=StringIO())
+    if taken is None:
+        click.echo(said)
+    else:
+        sys.exit(_run_servers(taken, ready=f"address:   {{origin}}  (stop with Ctrl+C)\n{said}"))
 
 
 @click.group()

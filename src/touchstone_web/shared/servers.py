@@ -1,5 +1,6 @@
 """Keeping a server's processes alive: start them, start dead ones again, stop all together."""
 
+import ctypes
 import logging
 import signal
 import socket
@@ -17,6 +18,10 @@ SECONDS_BETWEEN_LOOKS = 0.2
 STEADY_AFTER = 20
 MOST_EARLY_DEATHS = 5
 BACKLOG = 1024
+GUNICORN_SETTINGS = "touchstone_web.shared.web_server"
+
+TELL_WHEN_PARENT_DIES = 1
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +102,12 @@ class Supervisor:
                 process.wait()
 
 
+def end_with_parent() -> None:
+    """Called by a child: ask Linux for a SIGTERM when the supervisor dies, however it dies."""
+    if LIBC is not None:
+        LIBC.prctl(TELL_WHEN_PARENT_DIES, signal.SIGTERM)
+
+
 def listening_socket(host: str, port: int) -> socket.socket:
     """Take a port before anything else is started; SERVE-01 when it cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -120,20 +131,11 @@ def listening_socket(host: str, port: int) -> socket.socket:
 def web_child(taken: socket.socket, *, workers: int) -> Child:
     """Gunicorn on a port that is taken already, so that none is lost when it starts again."""
     handle = taken.fileno()
-    options = {
-        "--bind": f"fd://{handle}",
-        "--workers": str(workers),
-        "--worker-class": "gthread",
-        "--threads": "4",
-        "--graceful-timeout": "20",
-        "--timeout": "120",
-        "--log-level": "warning",
-    }
-    flat = [part for option in options.items() for part in option]
-    program = [sys.executable, "-m", "gunicorn", "--no-control-socket", *flat]
-    return Child("web", [*program, "touchstone_web.wsgi:application"], (handle,))
+    program = [sys.executable, "-m", "gunicorn", "--config", f"python:{GUNICORN_SETTINGS}"]
+    bound = ["--bind", f"fd://{handle}", "--workers", str(workers)]
+    return Child("web", [*program, *bound, "touchstone_web.wsgi:application"], (handle,))
 
 
 def worker_child() -> Child:
     """The process that does background jobs."""
-    return Child("worker", [sys.executable, "-m", "django", "work"])
+    return Child("worker", [sys.executable, "-m", "django", "work", "--supervised"])

@@ -5,10 +5,12 @@ import threading
 from typing import Any
 
 from django.core.management import call_command
+from django.core.management.base import CommandParser
 from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Command as WorkerCommand
 
 from touchstone_web.shared.jobs import return_stale_jobs, send_heartbeat
+from touchstone_web.shared.servers import end_with_parent
 from touchstone_web.shared.uploads import remove_expired
 
 SECONDS_BETWEEN_BEATS = 15
@@ -22,8 +24,15 @@ class Command(WorkerCommand):
 
     help = "Do background jobs until stopped."
 
-    def handle(self, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Beside those of the worker: whether it ends with the process that started it."""
+        super().add_arguments(parser)
+        parser.add_argument("--supervised", action="store_true")
+
+    def handle(self, *, supervised: bool, **options: Any) -> None:
         """Beat in a thread of its own while the jobs run in this one."""
+        if supervised:
+            end_with_parent()
         stop = threading.Event()
         beating = threading.Thread(target=beat_until, args=[stop], daemon=True)
         beating.start()
