@@ -244,9 +244,10 @@ def _scorer(
             return no_goal
         # Equal facts and goals are one object, so their identity serves as key and costs little.
         key = (id(outcome), id(goal))
-        if key not in known:
-            known[key] = _score(outcome, goal, rule)
-        return known[key]
+        found = known.get(key)
+        if found is None:
+            found = known[key] = _score(outcome, goal, rule)
+        return found
 
     return find
 

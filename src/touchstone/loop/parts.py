@@ -108,18 +108,20 @@ def _shared(
         for own, one in zip(counts, judged, strict=True)
     ]
     all_counts, all_amounts = _added(counts), _added(amounts)
+    each_point = [
+        total / (amount or count)
+        for total, amount, count in zip(totals, all_amounts, all_counts, strict=True)
+    ]
+    each_share = list(map(Decimal.__truediv__, weights, all_counts))
     found: list[_Brought] = []
     for one, own_counts, own_amounts in zip(judged, counts, amounts, strict=True):
         points = [
-            total * (amount if amounts else count) / (amounts or counts)
-            for total, count, amount, counts, amounts in zip(
-                totals, own_counts, own_amounts, all_counts, all_amounts, strict=True
+            each * (own if all_own else count)
+            for each, own, all_own, count in zip(
+                each_point, own_amounts, all_amounts, own_counts, strict=True
             )
         ]
-        shares = [
-            weight * count / counts
-            for weight, count, counts in zip(weights, own_counts, all_counts, strict=True)
-        ]
+        shares = list(map(Decimal.__mul__, each_share, own_counts))
         if one.beneath:
             found += _shared(one.beneath, points, shares)
         else:
