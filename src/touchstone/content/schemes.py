@@ -124,7 +124,10 @@ class QuantileGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class Comparison(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which units are compared with each other: equal texts in `by`, equal part of a number."""
+    """Which units are compared with each other: equal texts in `by`, equal part of a number.
+
+    The parts are taken among the units with equal texts.
+    """
 
     by: tuple[str, ...] = ()
     quantiles: QuantileGroup | None = None
