@@ -55,8 +55,8 @@ def assess(
     if out is not None:
         refuse_used(out)
     recipe = recipe_of(read_pack(pack_name), scheme, language=language)
-    computed = compute(recipe, _read_evidence(evidence, recipe), engine=cast(EngineName, engine))
     words = recipe.words
+    computed = compute(recipe, _read_evidence(evidence, recipe), engine=cast(EngineName, engine))
     if out is not None:
         write_folder(build_folder(computed), out)
         click.echo(words.text("summary.written", folder=str(out)), err=True)
@@ -118,7 +118,7 @@ def _read_evidence(path: Path, recipe: Recipe) -> Snapshot:
             raw = read_table(stream, where=path.name)
     except OSError as fault:
         raise TouchstoneError(
-            "ASSESS-02",
+            "RESULTS-02",
             where=str(path),
             found=f"the file cannot be read ({fault.strerror})",
             remedy="Give the path of a CSV, XLSX or Parquet file.",

@@ -16,13 +16,13 @@ class FolderFiles(Mapping[str, bytes]):
     """The files of a results folder by name; each is read when it is asked for.
 
     Whatever is not a plain file has a name that no manifest can hold: folders end in `/`, links
-    and devices in `*`. Only the folder `charts` is looked into. No such folder is FOLDER-01.
+    and devices in `*`. Only the folder `charts` is looked into. No such folder is VERIFY-01.
     """
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
             raise TouchstoneError(
-                "FOLDER-01",
+                "VERIFY-01",
                 where=str(folder),
                 found="there is no such folder",
                 remedy="Give the folder that `touchstone assess` or `publish` wrote.",
@@ -65,7 +65,7 @@ class FolderFiles(Mapping[str, bytes]):
 
     def _unreadable(self, name: str, fault: OSError) -> TouchstoneError:
         return TouchstoneError(
-            "FOLDER-02",
+            "VERIFY-02",
             where=f"{self._folder}, {name}",
             found=f"it cannot be read ({fault.strerror})",
             remedy="Let the program read the folder and everything in it.",
@@ -73,12 +73,12 @@ class FolderFiles(Mapping[str, bytes]):
 
 
 def refuse_used(folder: Path) -> None:
-    """Refuse a place for a new folder where something stands already (FOLDER-03)."""
+    """Refuse a place for a new folder where something stands already (RESULTS-03)."""
     if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
         return
     if folder.exists() or folder.is_symlink():
         raise TouchstoneError(
-            "FOLDER-03",
+            "RESULTS-03",
             where=str(folder),
             found="something is there already",
             remedy="Name a folder that does not exist yet or is empty; nothing is overwritten.",
@@ -92,7 +92,7 @@ def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
     2. Bring it to the disk.
     3. Give it its name.
 
-    A fault of the disk is FOLDER-04, and leaves nothing behind.
+    A fault of the disk is RESULTS-04, and leaves nothing behind.
     """
     beside = folder.absolute().parent / f".{folder.name}.{token_hex(8)}"
     try:
@@ -104,7 +104,7 @@ def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
         beside.rename(folder)
     except OSError as fault:
         raise TouchstoneError(
-            "FOLDER-04",
+            "RESULTS-04",
             where=str(folder),
             found=f"the folder cannot be written ({fault.strerror})",
             remedy="Give a place with enough room where the program may write.",

@@ -88,12 +88,12 @@ class Computed:
 def recipe_of(pack: Pack, scheme_name: str, *, language: str = "en") -> Recipe:
     """Take out of a pack what one of its schemes needs.
 
-    Raises TouchstoneError ASSESS-01 when the pack has no such scheme, ValueError for a language
+    Raises TouchstoneError RESULTS-01 when the pack has no such scheme, ValueError for a language
     without texts.
     """
     if scheme_name not in pack.schemes:
         raise TouchstoneError(
-            "ASSESS-01",
+            "RESULTS-01",
             where=f"pack {pack.name!r}",
             found=f"no scheme {scheme_name!r}",
             remedy=f"Choose one of: {', '.join(pack.schemes)}.",

@@ -88,7 +88,7 @@ def test_a_drawing_has_the_same_bytes_when_it_is_drawn_again():
     """Pictures can be compared byte by byte."""
     for chart in all_charts():
         assert draw_svg(chart.spec) == draw_svg(chart.spec)
-    assert drawing_probe() == drawing_probe.__wrapped__()
+    assert drawing_probe("en") == drawing_probe.__wrapped__("en")
 
 
 def test_a_framed_picture_stands_alone_and_escapes_its_texts():

@@ -48,20 +48,20 @@ def published_folder(
     told. Publishing the same folder again gives the same bytes. A `verification` of the same
     files saves computing everything twice.
 
-    Raises TouchstoneError PUBLISH-01 when the folder does not verify, PUBLISH-02 when it is a
+    Raises TouchstoneError RESULTS-05 when the folder does not verify, RESULTS-06 when it is a
     published one already.
     """
     found = verification or verify_folder(files)
     if found.wrong is not None:
         raise TouchstoneError(
-            "PUBLISH-01",
+            "RESULTS-05",
             where=found.wrong.name,
             found=Words("en").text(f"verify.{found.wrong.reason}"),
             remedy="Assess the evidence again, and publish the new folder.",
         )
     if found.computed is None:
         raise TouchstoneError(
-            "PUBLISH-02",
+            "RESULTS-06",
             where=MANIFEST,
             found="this folder is published already",
             remedy="Give the folder that `touchstone assess` wrote.",

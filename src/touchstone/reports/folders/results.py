@@ -86,5 +86,5 @@ def hashes_of(computed: Computed) -> Hashes:
         scheme=computed.recipe.scheme.content_hash,
         tallies=computed.measures.tallies.content_hash,
         results=computed.results_hash,
-        drawing=drawing_probe(),
+        drawing=drawing_probe(computed.recipe.language),
     )

@@ -34,10 +34,19 @@ from touchstone.reports.pages import report_page
 from touchstone.reports.recipes import Computed, compute, read_recipe
 from touchstone.tallies.engine import EngineName
 from touchstone.tallies.files import read_tallies
-from touchstone.tallies.tables import read_parquet
+from touchstone.tallies.tables import Snapshot, read_parquet
 
 State = Literal["exact", "exact_text", "hash"]
 PICTURE = re.compile(rb"<svg .*?</svg>", re.S)
+# What a recipe can lead to that this program did not write; ValueError is also a fault in JSON.
+RECIPE_FAULTS = (
+    ArithmeticError,
+    LookupError,
+    RecursionError,
+    TouchstoneError,
+    TypeError,
+    ValueError,
+)
 SEAL_FORM = re.compile(rb"[0-9a-f]{64}  manifest\.json\n")
 
 
@@ -66,8 +75,8 @@ class Verification:
     """What a verification found: everything that is right, up to the first thing that is wrong.
 
     `computed` are the results computed again, `manifest` what the folder says of itself; both
-    are None where it did not come to that. `older` names programs whose version then and now
-    differ, with both versions.
+    are None where it did not come to that. `other_versions` names programs whose version then and
+    now differ, with both versions.
     """
 
     checked: tuple[Checked, ...]
@@ -122,6 +131,7 @@ class _Verifying:
         self.computed: Computed | None = None
 
     def result(self, wrong: Wrong | None) -> Verification:
+        """Put together what was found."""
         found = tuple(Checked(name, state) for name, state in self.checked.items())
         if wrong is not None:
             found = tuple(one for one in found if one.name != wrong.name)
@@ -135,16 +145,26 @@ class _Verifying:
         return Verification(found, wrong, self.manifest, self.computed, others)
 
     def run(self) -> None:
+        """Check everything, and stop at the first thing that is wrong."""
         manifest = self._read_manifest()
         self.manifest = manifest
         self._check_list(manifest)
         self._check_bytes(manifest)
         if isinstance(manifest, ResultsManifest):
-            computed = self._compute(manifest)
-            self.computed = computed
-            self._check_results(computed)
-            self._check_pictures(computed, draws_alike=manifest.hashes.drawing == drawing_probe())
-            self._check_manifest(manifest, computed)
+            try:
+                self._compute_again(manifest)
+            except RECIPE_FAULTS as fault:
+                raise _WrongError(MANIFEST, "unusable_recipe") from fault
+
+    def _compute_again(self, manifest: ResultsManifest) -> None:
+        """Compute everything from the snapshot, and compare."""
+        snapshot = self._read_snapshot(manifest)
+        computed = compute(read_recipe(manifest.recipe), snapshot, engine=self.engine)
+        self.computed = computed
+        self._check_results(computed)
+        probe = drawing_probe(computed.recipe.language)
+        self._check_pictures(computed, draws_alike=manifest.hashes.drawing == probe)
+        self._check_manifest(manifest, computed)
 
     def _read_manifest(self) -> Manifest:
         for name in (MANIFEST, SEAL):
@@ -154,7 +174,7 @@ class _Verifying:
         _demand(seal == seal_bytes(content), MANIFEST, "broken_seal")
         try:
             return read_manifest(content)
-        except (ValueError, RecursionError, msgspec.MsgspecError) as fault:
+        except (ValueError, RecursionError) as fault:
             raise _WrongError(MANIFEST, "unreadable") from fault
 
     def _check_list(self, manifest: Manifest) -> None:
@@ -172,8 +192,8 @@ class _Verifying:
             self.checked[name] = "hash"
         self.checked |= {MANIFEST: "hash", SEAL: "exact"}
 
-    def _compute(self, manifest: ResultsManifest) -> Computed:
-        """Compute everything again from the snapshot, whose content must be the named one."""
+    def _read_snapshot(self, manifest: ResultsManifest) -> Snapshot:
+        """Read the evidence, whose content must be the one that the manifest names."""
         for name in (SNAPSHOT, TALLIES, REPORT):
             _demand(name in self.files, name, "missing")
         try:
@@ -183,11 +203,7 @@ class _Verifying:
         same = snapshot.content_hash == manifest.hashes.snapshot
         _demand(same, SNAPSHOT, "other_content")
         self.checked[SNAPSHOT] = "exact"
-        try:
-            recipe = read_recipe(manifest.recipe)
-            return compute(recipe, snapshot, engine=self.engine)
-        except (ValueError, KeyError, TouchstoneError, msgspec.MsgspecError) as fault:
-            raise _WrongError(MANIFEST, "unusable_recipe") from fault
+        return snapshot
 
     def _check_results(self, computed: Computed) -> None:
         try:
