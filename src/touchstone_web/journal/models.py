@@ -8,6 +8,7 @@ from django.db import models
 
 from touchstone.base.canonical import canonical_json
 from touchstone.trust.frontiers import Frontier
+from touchstone_web.shared.identifiers import PUBLIC_ID_LENGTH
 
 HASH_SIZE = 32
 EDGE_KEY = 1
@@ -96,7 +97,8 @@ class Payload(models.Model):
         """All that may be a public identifier in it."""
         if self.is_erased:
             return set()
-        return {self.about, self.by, *(str(value) for _, value in self.details_in_order)}
+        said = {self.about, self.by, *(str(value) for _, value in self.details_in_order)}
+        return {each for each in said if len(each) == PUBLIC_ID_LENGTH}
 
     @property
     def is_erased(self) -> bool:

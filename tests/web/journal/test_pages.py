@@ -128,4 +128,4 @@ def words_of(response):
     return response.content.decode().replace(">", "> ").replace("<", " <").split()
 
 
-MOST_QUERIES = 14
+MOST_QUERIES = 20
