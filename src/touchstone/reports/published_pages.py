@@ -29,10 +29,7 @@ def published_page(computed: Computed, release: Release, *, manifest_hash: str |
         "published.html",
         recipe,
         kind=words.text("publication.kind"),
-        rules=[
-            *_publication_rules(computed, release),
-            words.text("publication.gate"),
-        ],
+        rules=_publication_rules(computed, release),
         figures=[
             {**marked(draw_chart(chart, language=recipe.language)), "title": chart.title}
             for chart in charts
@@ -81,10 +78,12 @@ def _charts(computed: Computed, release: Release) -> list[Chart]:
 def _publication_rules(computed: Computed, release: Release) -> list[str]:
     words = computed.recipe.words
     if computed.recipe.is_about_persons:
-        return [words.text("publication.persons", smallest=release.smallest)]
-    if release.smallest is None:
+        rule = words.text("publication.persons", smallest=release.smallest)
+    elif release.smallest is None:
         return [words.text("publication.facts")]
-    return [words.text("publication.organisations", smallest=release.smallest)]
+    else:
+        rule = words.text("publication.organisations", smallest=release.smallest)
+    return [rule, words.text("publication.gate")]
 
 
 def _kind(key: str, words: Words) -> str:

@@ -176,7 +176,7 @@ def test_a_chart_of_areas_names_the_superpopulation_on_its_axis():
         words(),
         confidence=CONFIDENCE,
     )
-    assert "superpopulation interval" in json.dumps(chart.spec)
+    assert "superpopulation" in json.dumps(chart.spec)
     disc, square = layers_of(chart, "point")
     assert (disc["mark"]["shape"], square["mark"]["shape"]) == ("circle", "square")
     assert chart.rows[1][3] == "Fewer than 5 towns, so no interval is given."

@@ -16,6 +16,7 @@ Values = list[dict[str, Any]]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 MOST_DRAWN = 400
 LABEL_LINE = 50
+LONGEST_SLACK = 8
 CHINESE_FROM = "\u2e7f"
 NEVER_FIRST = "，。；：、）」” "
 
@@ -116,16 +117,29 @@ def wrapped(text: str, line: int = LABEL_LINE) -> str | list[str]:
     >>> wrapped("Order of score among all schools", 20)
     ['Order of score among', 'all schools']
     """
+    pieces = _breakable(text)
+    lines = _filled(pieces, line)
+    if len(lines) == 1:
+        return lines[0]
+    # As many lines as it takes, of about equal length, so that no word stands alone.
+    even = sum(map(_width, pieces)) // len(lines) + LONGEST_SLACK
+    balanced = _filled(pieces, min(line, even))
+    return balanced if len(balanced) == len(lines) else lines
+
+
+def _filled(pieces: list[str], line: int) -> list[str]:
     lines, current = [""], 0
-    for word in _breakable(text):
-        width = sum(2 if sign > CHINESE_FROM else 1 for sign in word)
-        if current and current + width > line + 1:
+    for piece in pieces:
+        if current and current + _width(piece.rstrip()) > line:
             lines.append("")
             current = 0
-        lines[-1] += word
-        current += width
-    trimmed = [line.strip() for line in lines]
-    return trimmed[0] if len(trimmed) == 1 else trimmed
+        lines[-1] += piece
+        current += _width(piece)
+    return [line.strip() for line in lines]
+
+
+def _width(text: str) -> int:
+    return sum(2 if sign > CHINESE_FROM else 1 for sign in text)
 
 
 def _breakable(text: str) -> list[str]:
