@@ -2,6 +2,7 @@
 
 import ctypes
 import logging
+import os
 import signal
 import socket
 import subprocess
@@ -20,6 +21,8 @@ MOST_EARLY_DEATHS = 5
 BACKLOG = 1024
 GUNICORN_SETTINGS = "touchstone_web.shared.web_server"
 
+# Told to the children, so that they know whether they have a supervisor; not a setting.
+SUPERVISOR = "TOUCHSTONE_SUPERVISOR"
 TELL_WHEN_PARENT_DIES = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -75,7 +78,10 @@ class Supervisor:
         if child.process is None and moment >= child.start_at:
             # A session of its own: Ctrl+C reaches the supervisor alone, which stops all in order.
             child.process = subprocess.Popen(  # noqa: S603 - a command of this file
-                child.command, pass_fds=child.handles, start_new_session=True
+                child.command,
+                pass_fds=child.handles,
+                start_new_session=True,
+                env={**os.environ, SUPERVISOR: str(os.getpid())},
             )
             child.started_at = moment
         return True
@@ -103,9 +109,17 @@ class Supervisor:
 
 
 def end_with_parent() -> None:
-    """Called by a child: ask Linux for a SIGTERM when the supervisor dies, however it dies."""
-    if LIBC is not None:
-        LIBC.prctl(TELL_WHEN_PARENT_DIES, signal.SIGTERM)
+    """Called by a child: ask Linux for a SIGTERM when the supervisor dies, however it dies.
+
+    Without a supervisor nothing is asked for. One that died before the child came this far is
+    noticed by its number, which is the parent's no more.
+    """
+    supervisor = os.environ.get(SUPERVISOR)
+    if supervisor is None or LIBC is None:
+        return
+    LIBC.prctl(TELL_WHEN_PARENT_DIES, signal.SIGTERM)
+    if str(os.getppid()) != supervisor:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
@@ -138,4 +152,4 @@ def web_child(taken: socket.socket, *, workers: int) -> Child:
 
 def worker_child() -> Child:
     """The process that does background jobs."""
-    return Child("worker", [sys.executable, "-m", "django", "work", "--supervised"])
+    return Child("worker", [sys.executable, "-m", "django", "work"])

@@ -5,7 +5,6 @@ import threading
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import CommandParser
 from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Command as WorkerCommand
 
@@ -24,15 +23,9 @@ class Command(WorkerCommand):
 
     help = "Do background jobs until stopped."
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        """Beside those of the worker: whether it ends with the process that started it."""
-        super().add_arguments(parser)
-        parser.add_argument("--supervised", action="store_true")
-
-    def handle(self, *, supervised: bool, **options: Any) -> None:
+    def handle(self, **options: Any) -> None:
         """Beat in a thread of its own while the jobs run in this one."""
-        if supervised:
-            end_with_parent()
+        end_with_parent()
         stop = threading.Event()
         beating = threading.Thread(target=beat_until, args=[stop], daemon=True)
         beating.start()
