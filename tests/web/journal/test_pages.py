@@ -74,6 +74,12 @@ def test_an_entry_shows_its_proof(written, client_of):
     assert all(each in page for each in proof.path_hex)
 
 
+def test_whoever_runs_the_server_is_named(written, client_of):
+    """The operator has no account, and is no riddle to the reader."""
+    erase_payload(height=1, reason="request", by="operator", at=LONG_AGO)
+    assert "operator of the server" in client_of(written.carol).get("/journal").content.decode()
+
+
 def test_an_erased_entry_says_so(written, client_of):
     """The list and the page name the tombstone, and no word of what was there."""
     erase_payload(height=2, reason="request of the person", by="operator", at=LONG_AGO)

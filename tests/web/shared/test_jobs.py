@@ -4,12 +4,13 @@ import threading
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.db import connections, transaction
 from django_tasks_db.models import DBTaskResult
 
 from touchstone.base.errors import TouchstoneError
 from touchstone_web.shared import clocks, jobs
-from touchstone_web.shared.management.commands.work import beat_until
+from touchstone_web.shared.management.commands.work import beat_until, tidy
 from touchstone_web.shared.models import JobRun, JobState
 
 QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -184,6 +185,20 @@ def test_the_beat_of_a_worker_takes_back_what_dead_ones_left(queue):
     assert not beating.is_alive()
     run.refresh_from_db()
     assert run.state == JobState.WAITING
+
+
+def test_a_worker_forgets_what_is_over(cast, client, settings):
+    """Wrong passwords are kept for the length of the pause, and what tasks were given for a day."""
+    settings.TASKS = QUEUE
+    client.post("/sign-in", {"username": cast.alice.email, "password": "wrong"})
+    client.post("/password", {"email": cast.alice.email})
+    tidy()
+    assert AccessAttempt.objects.count() == DBTaskResult.objects.count() == 1
+    long_ago = clocks.now() - timedelta(days=2)
+    AccessAttempt.objects.update(attempt_time=long_ago)
+    DBTaskResult.objects.update(status="SUCCESSFUL", finished_at=long_ago)
+    tidy()
+    assert AccessAttempt.objects.count() == DBTaskResult.objects.count() == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from touchstone.reports.words import Words
 from touchstone_web.shared.languages import words_for
+from touchstone_web.shared.viewers import OPERATOR_ID
 
 register = template.Library()
 
@@ -47,6 +48,8 @@ def name_of(context: Context, identifier: object) -> SafeString:
     The page's context has `names`, made by `shared.names.names_of`.
     """
     named = context.get("names", {}).get(str(identifier))
+    if identifier == OPERATOR_ID:
+        return conditional_escape(words_of(context).text("journal.operator"))
     if named is None:
         return format_html('<span class="hash">{}</span>', identifier)
     if not named.address:

@@ -4,10 +4,13 @@ import logging
 import threading
 from typing import Any
 
+from axes.models import AccessAttempt
+from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Command as WorkerCommand
 
+from touchstone_web.shared import clocks
 from touchstone_web.shared.jobs import return_stale_jobs, send_heartbeat
 from touchstone_web.shared.servers import end_with_parent
 from touchstone_web.shared.uploads import remove_expired
@@ -55,7 +58,9 @@ def beat_until(stop: threading.Event) -> None:
 
 
 def tidy() -> None:
-    """Remove ended sessions, what finished tasks were called with, and forgotten uploads."""
+    """Remove what is over: sessions, finished tasks' arguments, uploads, wrong passwords."""
     call_command("clearsessions", verbosity=0)
     call_command("prune_db_task_results", min_age_days=1, verbosity=0)
     remove_expired()
+    forget_before = clocks.now() - settings.AXES_COOLOFF_TIME
+    AccessAttempt.objects.filter(attempt_time__lt=forget_before).delete()
