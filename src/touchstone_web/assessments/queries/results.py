@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
@@ -89,6 +90,12 @@ def groups_in(rows: QuerySet[UnitResult]) -> list[list[list[str]]]:
     """The comparison groups among some results, each as pairs of column and value."""
     found = rows.exclude(group_key="").order_by("group_key")
     return [group for _, group in found.values_list("group_key", "group").distinct()]
+
+
+def scores_in_group(assessment: int, group: str) -> QuerySet[UnitResult, Decimal]:
+    """All scores of a comparison group in order of place, without a unit to any of them."""
+    found = UnitResult.objects.filter(assessment=assessment, group_key=group, score__isnull=False)
+    return found.order_by("position").values_list("score", flat=True)
 
 
 def results_of_unit(unit: Unit) -> QuerySet[UnitResult]:

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from touchstone.loop import results as library
 from touchstone.reports import charts
 from touchstone.reports.charts import Chart
-from touchstone_web.assessments.models import UnitResult
 from touchstone_web.assessments.queries import results
 from touchstone_web.assessments.queries.results import Choice
 from touchstone_web.assessments.records import area_of, rounded
@@ -128,10 +127,7 @@ def _scores_of_peers(
     public_id: str, assessment: int, group: str, places: int
 ) -> tuple[Decimal, ...]:
     """All scores of a comparison group; `public_id` makes the key one that is never used again."""
-    found = UnitResult.objects.filter(
-        assessment=assessment, group_key=group, score__isnull=False
-    ).order_by("position")
-    return tuple(round(score, places) for score in found.values_list("score", flat=True))
+    return tuple(round(score, places) for score in results.scores_in_group(assessment, group))
 
 
 def _keep(key: tuple[str, str, str], chart: Chart) -> None:
