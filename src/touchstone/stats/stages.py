@@ -28,6 +28,7 @@ class StagedSums:
     - `degrees_of_freedom`: [V, D] first-stage units less first-stage strata, over the strata that
       have a row of the domain with a value (Korn and Graubard 1999, section 5.2). For all rows
       it is the units less the strata of the design, as `degf` of the R package survey gives it.
+      Where the first stage drew each stratum's only unit, the next stage is the first in truth.
     - `is_census`: [V, D] whether every unit at every stage was drawn where the domain lies, so
       that there is no sampling error.
     - `weight_unit`, `value_units`: the stored integers that stand for 1.
@@ -59,14 +60,13 @@ def sum_stages(
     stages = _sum_each_stage(snapshot, design, plan)
     first = stages[0]
     parts = [between_sums(stage.sums, stage.drawing.variance_factors()) for stage in stages]
-    surplus = first.drawing.drawn[first.sums.stratum] - 1
     return StagedSums(
         domains=first.sums.domains,
         between=[
             [join_stages(parts) for parts in zip(*row, strict=True)]
             for row in zip(*parts, strict=True)
         ],
-        degrees_of_freedom=_per_domain(first.sums, (first.sums.n > 0) * surplus),
+        degrees_of_freedom=_degrees_of_freedom(stages),
         is_census=~np.logical_or.reduce([_has_error(stage) for stage in stages]),
         weight_unit=10**first.sums.weight_places,
         value_units=tuple(10**places for places in first.sums.value_places),
@@ -124,6 +124,16 @@ def _refuse_lone_units(stage: Stage, drawing: Drawing, sums: DesignSums) -> None
             remedy="Join the stratum with a similar one, or give it an fpc of 1 when all of its "
             "units were drawn.",
         )
+
+
+def _degrees_of_freedom(stages: Sequence[_StageSums]) -> Integers:
+    """Give [V, D] units less strata of the first stage that drew several units somewhere."""
+    found = np.zeros((), np.int64)
+    for stage in stages:
+        surplus = stage.drawing.drawn[stage.sums.stratum] - 1
+        here = _per_domain(stage.sums, (stage.sums.n > 0) * surplus)
+        found = np.where(found == 0, here, found)
+    return found
 
 
 def _has_error(stage: _StageSums) -> Flags:
