@@ -95,4 +95,5 @@ def _wilson_ends(share: Floats, n: Floats, confidence: Decimal) -> tuple[Floats,
     middle = share + square / (2 * n)
     half = np.sqrt(square * (share * (1 - share) / n + square / (4 * n * n)))
     whole = 1 + square / n
-    return np.maximum((middle - half) / whole, 0), np.minimum((middle + half) / whole, 1)
+    low, high = (middle - half) / whole, (middle + half) / whole
+    return np.where(share == 0, 0, low), np.where(share == 1, 1, high)

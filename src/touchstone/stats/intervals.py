@@ -44,4 +44,6 @@ def wilson_interval(share: Decimal, n_effective: Decimal, *, confidence: Decimal
         inside = share * (1 - share) / n_effective + square / (4 * n_effective**2)
         half = (square * inside).sqrt()
         whole = 1 + square / n_effective
-        return max((middle - half) / whole, Decimal(0)), min((middle + half) / whole, Decimal(1))
+        low, high = (middle - half) / whole, (middle + half) / whole
+    # At the ends of the scale the formula gives 0 and 1, its rounded steps only almost.
+    return Decimal(0) if share == 0 else low, Decimal(1) if share == 1 else high

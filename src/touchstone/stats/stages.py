@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -59,7 +60,7 @@ def sum_stages(
     plan = DesignPlan(tuple(by), (), (), design.weight, tuple(values))
     stages = _sum_each_stage(snapshot, design, plan)
     first = stages[0]
-    parts = [between_sums(stage.sums, stage.drawing.variance_factors()) for stage in stages]
+    parts = [between_sums(stage.sums, stage.factors) for stage in stages]
     return StagedSums(
         domains=first.sums.domains,
         between=[
@@ -87,10 +88,11 @@ def join_variables(parts: Sequence[StagedSums]) -> StagedSums:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _StageSums:
-    """What one stage drew, and the sums over its units."""
+    """What one stage drew, the sums over its units, and each stratum's factor of the variance."""
 
     drawing: Drawing
     sums: DesignSums
+    factors: list[Fraction]
 
 
 def _sum_each_stage(snapshot: Snapshot, design: Design, plan: DesignPlan) -> list[_StageSums]:
@@ -101,7 +103,7 @@ def _sum_each_stage(snapshot: Snapshot, design: Design, plan: DesignPlan) -> lis
         above = found[-1].drawing if found else None
         drawing = read_drawing(snapshot, stage, sums.stratum_psus, above=above)
         _refuse_lone_units(stage, drawing, sums)
-        found.append(_StageSums(drawing, sums))
+        found.append(_StageSums(drawing, sums, drawing.variance_factors()))
         if stage.fpc is None:
             break
     return found
@@ -138,8 +140,7 @@ def _degrees_of_freedom(stages: Sequence[_StageSums]) -> Integers:
 
 def _has_error(stage: _StageSums) -> Flags:
     """Tell for each variable and domain, [V, D], whether a stage adds to the sampling error."""
-    factors = stage.drawing.variance_factors()
-    adds = np.array([factor > 0 for factor in factors], np.bool_)
+    adds = np.array([factor > 0 for factor in stage.factors], np.bool_)
     return _per_domain(stage.sums, (stage.sums.n > 0) & adds[stage.sums.stratum]) > 0
 
 

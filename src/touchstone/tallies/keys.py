@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from touchstone.tallies.limbs import Integers, compiled
 from touchstone.tallies.plans import key_texts
 from touchstone.tallies.tables import Snapshot
 
-Integers = npt.NDArray[np.int64]
 ABSENT = -1
+# Eight times the memory of the codes themselves, at most.
+MOST_BITS_PER_ROW = 512
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,10 +50,12 @@ def number_pairs(outer: Keys, inner: Keys) -> tuple[Integers, Integers, Integers
     Gives the code of each row (ABSENT when either is), and per code those of `outer` and `inner`.
     """
     width = max(len(inner.labels), 1)
-    pairs = outer.codes * width + inner.codes
-    pairs[(outer.codes == ABSENT) | (inner.codes == ABSENT)] = ABSENT
-    found = _distinct(pairs, len(outer.labels) * width)
-    return _positions(pairs, found), found // width, found % width
+    possible = len(outer.labels) * width
+    if possible <= MOST_BITS_PER_ROW * len(outer.codes) + 1000:
+        codes, found = _number_by_bits(outer.codes, inner.codes, width, possible)
+    else:
+        codes, found = _number_by_sorting(outer.codes, inner.codes, width)
+    return codes, found // width, found % width
 
 
 def stored_integers(values: pa.ChunkedArray) -> tuple[Integers, npt.NDArray[np.uint8], int]:
@@ -114,19 +118,53 @@ def _crossed(outer: Keys, inner: Keys) -> Keys:
     return Keys(codes, tuple(outer.labels[i] + inner.labels[j] for i, j in pairs))
 
 
-def _distinct(pairs: Integers, possible: int) -> Integers:
-    if possible > 4 * len(pairs) + 1000:
-        found = np.unique(pairs)
-        return cast(Integers, found[found != ABSENT])
-    seen = np.zeros(possible + 1, np.bool_)
-    seen[pairs] = True
-    return np.flatnonzero(seen[:-1])
+def _number_by_sorting(outer: Integers, inner: Integers, width: int) -> tuple[Integers, Integers]:
+    """Number the pairs that occur; give each row's number, and the pair of each number."""
+    pairs = outer * width + inner
+    pairs[(outer == ABSENT) | (inner == ABSENT)] = ABSENT
+    found = np.unique(pairs)
+    found = found[found != ABSENT]
+    codes = np.searchsorted(found, pairs)
+    codes[pairs == ABSENT] = ABSENT
+    return codes, found
 
 
-def _positions(pairs: Integers, found: Integers) -> Integers:
-    possible = int(found[-1]) + 1 if len(found) else 0
-    if possible > 4 * len(pairs) + 1000:
-        return np.where(pairs == ABSENT, ABSENT, np.searchsorted(found, pairs))
-    code = np.full(possible + 1, ABSENT, np.int64)
-    code[found] = np.arange(len(found))
-    return code[pairs]
+@compiled
+def _number_by_bits(
+    outer: Integers, inner: Integers, width: int, possible: int
+) -> tuple[Integers, Integers]:
+    """Do the same by one bit for each possible pair: a pair's number is the bits set before it."""
+    words = np.zeros((possible + 63) // 64, np.uint64)
+    for row in range(len(outer)):
+        if outer[row] != ABSENT and inner[row] != ABSENT:
+            pair = outer[row] * width + inner[row]
+            words[pair >> 6] |= np.uint64(1) << np.uint64(pair & 63)
+    before = np.zeros(len(words) + 1, np.int64)
+    for place in range(len(words)):
+        before[place + 1] = before[place] + _count_bits(words[place])
+    found = np.empty(before[-1], np.int64)
+    for place in range(len(words)):
+        number = before[place]
+        for bit in range(64):
+            if words[place] >> np.uint64(bit) & np.uint64(1):
+                found[number] = place * 64 + bit
+                number += 1
+    codes = np.empty(len(outer), np.int64)
+    for row in range(len(outer)):
+        codes[row] = ABSENT
+        if outer[row] != ABSENT and inner[row] != ABSENT:
+            pair = outer[row] * width + inner[row]
+            lower = (np.uint64(1) << np.uint64(pair & 63)) - np.uint64(1)
+            codes[row] = before[pair >> 6] + _count_bits(words[pair >> 6] & lower)
+    return codes, found
+
+
+@compiled
+def _count_bits(word: Any) -> Any:
+    """Count the bits set in a word of 64 (Warren 2012, Hacker's Delight, figure 5-2)."""
+    word -= word >> np.uint64(1) & np.uint64(0x5555555555555555)
+    word = (word & np.uint64(0x3333333333333333)) + (
+        word >> np.uint64(2) & np.uint64(0x3333333333333333)
+    )
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64(word * np.uint64(0x0101010101010101) >> np.uint64(56))

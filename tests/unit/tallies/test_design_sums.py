@@ -84,7 +84,7 @@ def test_the_fused_pass_equals_the_way_over_tallies(records, plan, scales):
 
 
 @settings(deadline=None, max_examples=60)
-@given(rows, plans, st.sampled_from([1, 10**11]))
+@given(rows, plans, st.sampled_from([1, 10**10]))
 def test_sums_between_units_equal_those_of_the_definition(records, plan, scale):
     """The sums over strata and the linearised variance follow their formulas exactly."""
     records = [
