@@ -119,10 +119,11 @@ def _refuse_lone_units(stage: Stage, drawing: Drawing, sums: DesignSums) -> None
     held = sums.stratum[(sums.n > 0).any(axis=0)]
     faulty = np.intersect1d(alone, held)
     if len(faulty):
+        others = f"; {len(faulty)} strata are like that" if len(faulty) > 1 else ""
         raise TouchstoneError(
             "DESIGN-06",
             where=name_stratum(stage, sums.strata[faulty[0]]),
-            found=f"one drawn unit, so its sampling error is unknown ({len(faulty)} such strata)",
+            found=f"one drawn unit, so its sampling error is unknown{others}",
             remedy="Join the stratum with a similar one, or give it an fpc of 1 when all of its "
             "units were drawn.",
         )
