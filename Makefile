@@ -6,9 +6,8 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --quiet --disable-pip-version-che
 STATIC := src/touchstone_web/static/touchstone/app.js
 FRONTEND := $(wildcard frontend/src/*) frontend/build.mjs frontend/package-lock.json frontend/.npmrc
 LIBRARY_TESTS := tests/unit tests/reference tests/packs tests/architecture
-WEB_TESTS := tests/web tests/journeys
+WEB_TESTS := tests/web
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-export PYTHONDONTWRITEBYTECODE := 1
 .DELETE_ON_ERROR:
 .PHONY: help install demo test check bench docs lock frontend system-packages clean
 
@@ -52,7 +51,8 @@ check: $(VENV)/dev.stamp $(STATIC) ## Lint, types, floors and unit tests, in und
 test: system-packages check ## All tests, on both databases and in a real browser
 	@$(BIN)/pytest -q -n 2 --ds=touchstone_web.settings $(WEB_TESTS)
 	@TOUCHSTONE_TEST_DATABASE=postgresql $(BIN)/pytest -q --ds=touchstone_web.settings $(WEB_TESTS)
-	@$(BIN)/pytest -q --ds=touchstone_web.settings tests/docs tests/browser
+	@$(BIN)/pytest -q -n 2 -p no:django tests/journeys tests/docs
+	@$(BIN)/pytest -q --ds=touchstone_web.settings tests/browser
 	@$(BIN)/mkdocs build --quiet --strict
 
 system-packages: ## Install the browser and the database that the tests need (Debian)

@@ -1,5 +1,6 @@
 """Writes docs/reference/commands.md from the commands; a test holds that it is current."""
 
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def section(path: str, command: click.Command) -> str:
     """Write one command: heading, usage, what it does, its arguments and options."""
     context = click.Context(command, info_name=path)
     usage = " ".join([path, *command.collect_usage_pieces(context)])
-    lines = [f"## `{path}`", "", "```text", usage, "```", "", (command.help or "").strip(), ""]
+    lines = [f"## `{path}`", "", "```text", usage, "```", "", inspect.cleandoc(command.help or ""), ""]
     records = [option.get_help_record(context) for option in command.params]
     rows = [record for record in records if record and not record[0].startswith("-h,")]
     if rows:

@@ -20,8 +20,12 @@ def tracked_files() -> list[Path]:
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_a_lock_file_names_no_address(lock):
-    """A lock pins by name, version and hash, so that any mirror serves it."""
-    assert re.findall(r"https?://\S+", lock.read_text("utf-8")) == []
+    """A lock pins by name, version and hash, so that any mirror serves it.
+
+    Where authors of npm packages ask for funds is part of their package, and no address to load.
+    """
+    text = re.sub(r'"funding": (?:\{[^}]*\}|\[[^\]]*\]|"[^"]*")', "", lock.read_text("utf-8"))
+    assert re.findall(r"https?://\S+", text) == []
 
 
 @pytest.mark.parametrize("lock", LOCKS[:-1], ids=lambda lock: lock.name)

@@ -8,9 +8,9 @@ MOST_FAULTS_KEPT = 100
 class TouchstoneError(Exception):
     """A fault in what was given to the program, which its giver can mend.
 
-    >>> print(TouchstoneError("CSV-03", where="answers.csv, row 7, column 'y'",
+    >>> print(TouchstoneError("NUMBER-01", where="answers.csv, row 7, column 'y'",
     ...                       found="the text 'four'", remedy="Write a number such as 4."))
-    answers.csv, row 7, column 'y': the text 'four'. Write a number such as 4. (CSV-03)
+    answers.csv, row 7, column 'y': the text 'four'. Write a number such as 4. (NUMBER-01)
     """
 
     def __init__(self, code: str, *, where: str, found: str, remedy: str) -> None:
