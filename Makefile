@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python --quiet --disable-pip-version-check
 STATIC := src/touchstone_web/static/touchstone/app.js
 FRONTEND := $(wildcard frontend/src/*) frontend/build.mjs frontend/package-lock.json frontend/.npmrc
-LIBRARY_TESTS := tests/unit tests/reference tests/packs tests/architecture
 WEB_TESTS := tests/web
+export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DELETE_ON_ERROR:
 .PHONY: help install demo test check bench docs lock frontend system-packages clean
@@ -46,12 +46,12 @@ check: $(VENV)/dev.stamp $(STATIC) ## Lint, types, floors and unit tests, in und
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pytest -q -n 2 -p no:django $(LIBRARY_TESTS)
+	@$(BIN)/pytest -q -n 2 -p no:django tests/unit tests/architecture
 
 test: system-packages check ## All tests, on both databases and in a real browser
 	@$(BIN)/pytest -q -n 2 --ds=touchstone_web.settings $(WEB_TESTS)
 	@TOUCHSTONE_TEST_DATABASE=postgresql $(BIN)/pytest -q --ds=touchstone_web.settings $(WEB_TESTS)
-	@$(BIN)/pytest -q -n 2 -p no:django tests/journeys tests/docs
+	@$(BIN)/pytest -q -n 2 -p no:django tests/packs tests/reference tests/journeys tests/docs
 	@$(BIN)/pytest -q --ds=touchstone_web.settings tests/browser
 	@$(BIN)/mkdocs build --quiet --strict
 
