@@ -50,7 +50,7 @@ check: $(VENV)/dev.stamp $(STATIC) ## Lint, types, floors and unit tests, in und
 
 test: system-packages check ## All tests, on both databases and in a real browser
 	@$(BIN)/pytest -q -n 2 --ds=touchstone_web.settings $(WEB_TESTS)
-	@TOUCHSTONE_TEST_DATABASE=postgresql $(BIN)/pytest -q --ds=touchstone_web.settings $(WEB_TESTS)
+	@TOUCHSTONE_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 --ds=touchstone_web.settings $(WEB_TESTS)
 	@$(BIN)/pytest -q -n 2 -p no:django tests/packs tests/reference tests/journeys tests/docs
 	@$(BIN)/pytest -q --ds=touchstone_web.settings tests/browser
 	@$(BIN)/mkdocs build --quiet --strict

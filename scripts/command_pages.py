@@ -34,7 +34,8 @@ def section(path: str, command: click.Command) -> str:
     """Write one command: heading, usage, what it does, its arguments and options."""
     context = click.Context(command, info_name=path)
     usage = " ".join([path, *command.collect_usage_pieces(context)])
-    lines = [f"## `{path}`", "", "```text", usage, "```", "", inspect.cleandoc(command.help or ""), ""]
+    what_it_does = inspect.cleandoc(command.help or "")
+    lines = [f"## `{path}`", "", "```text", usage, "```", "", what_it_does, ""]
     records = [option.get_help_record(context) for option in command.params]
     rows = [record for record in records if record and not record[0].startswith("-h,")]
     if rows:
