@@ -69,6 +69,9 @@ writeLicences([...inputs, "node_modules/@tabler/icons/icons.json"]);
 copyFileSync(join(source, "favicon.svg"), join(target, "favicon.svg"));
 for (const name of readdirSync(target).sort()) {
   const bytes = readFileSync(join(target, name));
+  // The server hands out the compressed file to every browser that takes it.
+  const compressed = gzipSync(bytes, { level: 9 });
+  writeFileSync(join(target, `${name}.gz`), compressed);
   const kilobytes = (count) => `${(count / 1024).toFixed(0).padStart(5)} kB`;
-  console.log(`${kilobytes(bytes.length)}, ${kilobytes(gzipSync(bytes).length)} compressed  ${name}`);
+  console.log(`${kilobytes(bytes.length)}, ${kilobytes(compressed.length)} compressed  ${name}`);
 }
