@@ -9,6 +9,8 @@ from scipy import special
 # Wide enough for any figure before its last rounding; no trap, so that nothing depends on the
 # context of the calling program.
 EXACT = Context(prec=50, rounding=ROUND_HALF_EVEN)
+# A number that is rounded once more keeps digits enough for the second rounding to be the only one.
+GUARDED = Context(prec=110, rounding=ROUND_HALF_EVEN)
 QUANTILE_DIGITS = 12
 
 
@@ -29,7 +31,7 @@ def square_root(numerator: int, denominator: int) -> Decimal:
     """
     if denominator <= 0 or numerator < 0:
         raise ValueError(f"square_root needs a fraction >= 0; got {numerator}/{denominator}")
-    return EXACT.sqrt(quotient(numerator, denominator))
+    return EXACT.sqrt(GUARDED.divide(Decimal(numerator), Decimal(denominator)))
 
 
 def rounded(value: Decimal, places: int) -> Decimal:
