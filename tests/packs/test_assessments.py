@@ -6,12 +6,13 @@ from functools import cache
 import pytest
 
 from touchstone.content.packs import Pack, read_pack
+from touchstone.content.texts import LANGUAGES
 from touchstone.formats.readers import read_table
 from touchstone.loop.assess import assess
 from touchstone.loop.freeze import freeze
 from touchstone.loop.measure import measure
 from touchstone.loop.results import Assessment
-from touchstone.reports.words import LANGUAGES, Words
+from touchstone.reports.words import Words
 from touchstone.tallies.tables import Snapshot
 
 

@@ -10,6 +10,7 @@ import click
 from touchstone.base.errors import TouchstoneError
 from touchstone.cli.folders import FolderFiles, refuse_used, write_folder
 from touchstone.content.packs import read_pack
+from touchstone.content.texts import LANGUAGES
 from touchstone.formats.readers import read_table
 from touchstone.loop.freeze import freeze, unused_columns
 from touchstone.reports.folders import (
@@ -20,7 +21,7 @@ from touchstone.reports.folders import (
 )
 from touchstone.reports.recipes import Computed, Recipe, compute, recipe_of
 from touchstone.reports.tables import records_json, results_json
-from touchstone.reports.words import LANGUAGES, Words
+from touchstone.reports.words import Words
 from touchstone.tallies.engine import ENGINES, EngineName
 from touchstone.tallies.tables import Snapshot
 

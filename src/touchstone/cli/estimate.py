@@ -12,9 +12,10 @@ import click
 from touchstone.base.outcomes import Withheld
 from touchstone.cli.aligned_tables import aligned
 from touchstone.cli.long_numbers import freeze_rounded
+from touchstone.content.texts import LANGUAGES
 from touchstone.formats.raw_tables import RawTable, clean_heading
 from touchstone.formats.readers import read_table
-from touchstone.reports.words import LANGUAGES, Words, format_number
+from touchstone.reports.words import Words, format_number
 from touchstone.stats.designs import Design
 from touchstone.stats.estimates import Estimates, Row
 from touchstone.stats.estimates import estimate as estimate_rows

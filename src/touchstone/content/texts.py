@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 LANGUAGES = ("en", "zh-hans", "zh-hant")
@@ -25,13 +26,23 @@ def flatten_tables(tables: Mapping[str, Any], prefix: str = "") -> dict[str, Any
     return flat
 
 
-@cache
-def program_texts() -> Mapping[str, str]:
-    """Read the program's own texts in English, whose keys a pack may give texts of its own."""
+def read_texts(folder: Traversable) -> dict[str, str]:
+    """Read all TOML files of a folder as one table of keys and sentences."""
     texts: dict[str, str] = {}
-    for source in files("touchstone.texts").joinpath(LANGUAGES[0]).iterdir():
+    for source in sorted(folder.iterdir(), key=lambda entry: entry.name):
         texts |= flatten_tables(tomllib.loads(source.read_text(encoding="utf-8")))
     return texts
+
+
+@cache
+def program_texts(language: str = LANGUAGES[0]) -> Mapping[str, str]:
+    """Read the program's own texts in one language; ValueError when it has none.
+
+    A pack may give any of their keys a text of its own.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}; got {language!r}")
+    return read_texts(files("touchstone.texts").joinpath(language))
 
 
 def gaps_of(text: str) -> frozenset[str]:

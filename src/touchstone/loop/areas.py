@@ -14,6 +14,8 @@ from touchstone.stats.means import census_mean, superpopulation_mean
 from touchstone.stats.scores import Span
 
 SMALLEST_AREA = 5
+# The mean of many whole scores is told finer than they are.
+FEWEST_PLACES = 2
 
 
 def area_means(
@@ -37,17 +39,18 @@ def area_means(
 
 
 def _area(node: Node, scores: Sequence[Decimal], scheme: Scheme) -> AreaMean:
+    places = max(scheme.places, FEWEST_PLACES)
     draws = superpopulation_mean(scores, confidence=scheme.confidence, smallest=SMALLEST_AREA)
     if isinstance(draws, Estimate):
         span = Span(draws.value, draws.low, draws.high)
         _, low, high = bounded(span, scheme.scale.low, scheme.scale.high)
-        draws = rounded_estimate(replace(draws, low=low, high=high), scheme.places)
+        draws = rounded_estimate(replace(draws, low=low, high=high), places)
     return AreaMean(
         level=node.level,
         unit=node.unit,
         name=node.name,
         parent=node.parent,
         n=len(scores),
-        census=rounded_estimate(census_mean(scores), scheme.places),
+        census=rounded_estimate(census_mean(scores), places),
         superpopulation=draws,
     )

@@ -7,47 +7,17 @@ A gap that nobody fills takes the text of `word.<gap>`, so that a pack can say "
 """
 
 import string
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Outcome, Withheld
+from touchstone.content.texts import flatten_tables, program_texts
 from touchstone.loop.results import Because
 
-LANGUAGES = ("en", "zh-hans", "zh-hant")
 HTML_LANGUAGES = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 MINUS = "−"
-
-
-def flatten_texts(tables: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    """Turn nested tables of texts into one table whose keys are joined by dots.
-
-    >>> flatten_texts({"grade": {"yes": "Yes", "no": "No"}})
-    {'grade.yes': 'Yes', 'grade.no': 'No'}
-    """
-    flat: dict[str, str] = {}
-    for key, value in tables.items():
-        if isinstance(value, Mapping):
-            flat |= flatten_texts(value, f"{prefix}{key}.")
-        else:
-            flat[prefix + key] = str(value)
-    return flat
-
-
-@cache
-def read_catalogue(language: str) -> Mapping[str, str]:
-    """Read the texts that come with the program in one language; ValueError when it has none."""
-    if language not in LANGUAGES:
-        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}; got {language!r}")
-    folder = files("touchstone.texts").joinpath(language)
-    catalogue: dict[str, str] = {}
-    for source in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        catalogue |= flatten_texts(tomllib.loads(source.read_text(encoding="utf-8")))
-    return catalogue
 
 
 def format_number(value: Decimal | int, places: int | None = None) -> str:
@@ -79,7 +49,7 @@ class Words:
     def __init__(self, language: str, pack_texts: Mapping[str, Any] | None = None) -> None:
         self.language = language
         self.html_language = HTML_LANGUAGES.get(language, language)
-        self._texts = {**read_catalogue(language), **flatten_texts(pack_texts or {})}
+        self._texts = {**program_texts(language), **flatten_tables(pack_texts or {})}
         self._filler = _GapFiller(self)
         # Thousands of units share a few reasons.
         self._said: dict[Because, str] = {}

@@ -30,7 +30,7 @@ def superpopulation_mean(
     ones. The draws are taken to be independent and alike, without a finite population
     correction, so se² = Σ(y − ȳ)²/(n(n − 1)) with n − 1 degrees of freedom.
 
-    Withheld as `too_few_units` under `smallest` units, and as `all_answers_equal` when no two
+    Withheld as `too_few_units` under `smallest` units, and as `all_units_equal` when no two
     differ, as nothing then tells how far others might lie.
 
     >>> values = [Decimal(value) for value in (1, 2, 3, 4, 5)]
@@ -45,7 +45,7 @@ def superpopulation_mean(
     total = sum(whole)
     spread = n * sum(value * value for value in whole) - total * total
     if spread == 0:
-        return Withheld("all_answers_equal")
+        return Withheld("all_units_equal")
     mean = quotient(total, scale * n)
     se = square_root(spread, scale * scale * n * n * (n - 1))
     low, high = t_interval(mean, se, n - 1, confidence=confidence)

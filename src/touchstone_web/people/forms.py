@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.exceptions import ValidationError
 
-from touchstone.reports.words import LANGUAGES
+from touchstone.content.texts import LANGUAGES
 from touchstone_web.people.models import Person, Tree, Unit
 from touchstone_web.shared import clocks
 from touchstone_web.shared.forms import PageForm, choices_in_words, dress_field

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from touchstone.reports.words import LANGUAGES
+from touchstone.content.texts import LANGUAGES
 from touchstone_web.people.paths import PathField, step
 from touchstone_web.shared.identifiers import PUBLIC_ID_LENGTH, new_public_id
 from touchstone_web.shared.languages import LANGUAGE_NAMES

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.reports.words import LANGUAGES
+from touchstone.content.texts import LANGUAGES
 from touchstone_web.journal.queries import entries_about, names_in
 from touchstone_web.people import commands, forms, queries
 from touchstone_web.people.jobs import send_reset_link

@@ -1,6 +1,5 @@
 """Which language a page speaks, and its words."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -10,7 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
-from touchstone.reports.words import LANGUAGES, Words, flatten_texts
+from touchstone.content.texts import LANGUAGES, read_texts
+from touchstone.reports.words import Words
 
 LANGUAGE_NAMES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中文"}
 
@@ -24,11 +24,7 @@ class HasTexts(Protocol):
 @cache
 def web_texts(language: str) -> Mapping[str, str]:
     """Read the texts of the pages in one language, all files of the folder together."""
-    folder = files("touchstone_web.shared").joinpath("texts", language)
-    catalogue: dict[str, str] = {}
-    for source in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        catalogue |= flatten_texts(tomllib.loads(source.read_text(encoding="utf-8")))
-    return catalogue
+    return read_texts(files("touchstone_web.shared").joinpath("texts", language))
 
 
 @cache

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from touchstone.content.texts import LANGUAGES, program_texts
 from touchstone.loop.reasons import number_text, plain_number
-from touchstone.reports.words import LANGUAGES, Words, read_catalogue
+from touchstone.reports.words import Words
 
 SOURCE = Path(__file__).parents[3] / "src" / "touchstone"
 GIVEN = re.compile(r"""(?:Withheld|Because|_limited)\(\s*"([a-z_]+)\"""")
@@ -49,7 +50,7 @@ def test_every_reason_in_the_source_has_a_sentence(language):
     """A key that nobody wrote down would show its name, or nothing, to people."""
     keys = given_keys() | JOINED
     assert {"too_few_raters", "interval_across", "vetoed", "zero_target"} <= keys
-    assert keys <= set(read_catalogue(language))
+    assert keys <= set(program_texts(language))
     words = Words(
         language,
         {"criterion.c": "C", "indicator.i": "I", "limit.l": "L", "grade.g": "G"},

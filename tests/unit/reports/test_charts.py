@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.reports.cases import SCHEME, TEXTS, area, part, unit
 
+from touchstone.content.texts import LANGUAGES
 from touchstone.reports.charts import (
     Chart,
     areas,
@@ -19,7 +20,7 @@ from touchstone.reports.charts import (
 )
 from touchstone.reports.charts.looks import LABEL_LINE, thinned, wrapped
 from touchstone.reports.drawings import NARROW, draw_chart, draw_svg, drawing_probe, framed_svg
-from touchstone.reports.words import LANGUAGES, Words
+from touchstone.reports.words import Words
 
 CONFIDENCE = Decimal("0.95")
 UNITS = (

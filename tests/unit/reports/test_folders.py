@@ -8,10 +8,10 @@ import pytest
 from tests.unit.reports.cases import computed, folder, recipe, snapshot
 
 from touchstone.base.canonical import canonical_json, sha256_hex
+from touchstone.content.texts import program_texts
 from touchstone.reports.folders import build_folder, verifications, verify_folder
 from touchstone.reports.folders.manifests import MANIFEST, SEAL, seal_bytes
 from touchstone.reports.recipes import compute
-from touchstone.reports.words import read_catalogue
 from touchstone.tallies.tables import build_snapshot, write_parquet
 
 SMALL = (MANIFEST, SEAL)
@@ -20,7 +20,7 @@ SMALL = (MANIFEST, SEAL)
 def wrong(files):
     found = verify_folder(files)
     assert found.wrong is not None
-    assert f"verify.{found.wrong.reason}" in read_catalogue("en")
+    assert f"verify.{found.wrong.reason}" in program_texts("en")
     return found.wrong.name, found.wrong.reason
 
 

@@ -6,11 +6,12 @@ from html.parser import HTMLParser
 import pytest
 from tests.unit.reports.cases import computed, folder, unit
 
+from touchstone.content.texts import LANGUAGES
 from touchstone.loop.results import Assessment
 from touchstone.reports.drawings import draw_chart
 from touchstone.reports.pages import report_charts, report_page
 from touchstone.reports.recipes import Computed
-from touchstone.reports.words import HTML_LANGUAGES, LANGUAGES
+from touchstone.reports.words import HTML_LANGUAGES
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from tests.unit.reports.cases import computed, facts_recipe, folder, recipe, snapshot, unit
 
 from touchstone.base.errors import TouchstoneError
+from touchstone.content.texts import LANGUAGES
 from touchstone.reports.folders import build_folder, published_folder, verify_folder
 from touchstone.reports.folders.manifests import MANIFEST
 from touchstone.reports.recipes import Computed, compute
 from touchstone.reports.releases import Band, band_of, release_of, smallest_group
-from touchstone.reports.words import LANGUAGES
 
 
 @cache

@@ -19,8 +19,9 @@ from touchstone.content.schemes import (
     Scheme,
     Target,
 )
+from touchstone.content.texts import LANGUAGES
 from touchstone.reports.schemes import scheme_in_words
-from touchstone.reports.words import LANGUAGES, Words
+from touchstone.reports.words import Words
 
 TARGETS = {
     "more": Target(kind="more_is_better", value=Decimal(5), completion="capped"),

@@ -6,8 +6,9 @@ import pytest
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Estimate, Withheld
+from touchstone.content.texts import LANGUAGES, flatten_tables
 from touchstone.loop.results import Because
-from touchstone.reports.words import LANGUAGES, Words, flatten_texts, format_number
+from touchstone.reports.words import Words, format_number
 
 SCHOOLS = {"word": {"unit": "school", "units": "schools"}, "grade": {"yes": "Yes"}}
 
@@ -100,4 +101,4 @@ def test_a_share_of_nothing_is_a_dash():
 
 def test_pack_texts_may_be_nested_or_joined_by_dots():
     """Both ways of writing a key in TOML mean the same."""
-    assert flatten_texts({"grade": {"yes": "Y"}}) == flatten_texts({"grade.yes": "Y"})
+    assert flatten_tables({"grade": {"yes": "Y"}}) == flatten_tables({"grade.yes": "Y"})

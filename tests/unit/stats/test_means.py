@@ -23,7 +23,7 @@ def test_a_superpopulation_mean_has_the_textbook_s_error(given_values):
     assert census.low == census.value == census.high
     assert (census.method, census.se, census.n) == ("census", None, len(given_values))
     if len(set(given_values)) == 1:
-        assert found == Withheld("all_answers_equal")
+        assert found == Withheld("all_units_equal")
         return
     assert isinstance(found, Estimate)
     n = len(given_values)

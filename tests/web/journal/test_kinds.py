@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from touchstone.reports.words import LANGUAGES
+from touchstone.content.texts import LANGUAGES
 from touchstone_web.journal.models import ERASED
 from touchstone_web.shared.languages import words_for
 

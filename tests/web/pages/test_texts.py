@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from touchstone.reports.words import LANGUAGES
+from touchstone.content.texts import LANGUAGES
 from touchstone_web.shared.languages import web_texts
 
 OTHERS = [language for language in LANGUAGES if language != "en"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from touchstone.reports.words import LANGUAGES, read_catalogue
+from touchstone.content.texts import LANGUAGES, program_texts
 from touchstone_web.shared.languages import web_texts
 
 SOURCE = Path(__file__).parents[3] / "src" / "touchstone_web"
@@ -52,7 +52,7 @@ def test_a_text_of_the_pages_is_not_empty(language):
 
 def test_every_key_that_is_asked_for_has_a_text():
     """Keys written in templates and views stand in the catalogues of pages or library."""
-    known = set(web_texts("en")) | set(read_catalogue("en"))
+    known = set(web_texts("en")) | set(program_texts("en"))
     asked: dict[str, str] = {}
     for path in sorted(SOURCE.rglob("*.html")):
         asked |= dict.fromkeys(IN_TEMPLATES.findall(path.read_text("utf-8")), path.name)

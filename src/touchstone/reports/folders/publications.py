@@ -56,7 +56,7 @@ def published_folder(
         raise TouchstoneError(
             "RESULTS-05",
             where=found.wrong.name,
-            found=Words("en").text(f"verify.{found.wrong.reason}"),
+            found=Words("en").text(f"verify.{found.wrong.reason}").removesuffix("."),
             remedy="Assess the evidence again, and publish the new folder.",
         )
     if found.computed is None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
-from touchstone.reports.words import LANGUAGES
+from touchstone.content.texts import LANGUAGES
 from touchstone_web.people.commands import grant_remit, invite_person
 from touchstone_web.people.models import OPERATOR
 from touchstone_web.people.queries import invitation_link
