@@ -145,11 +145,14 @@ class UnitResult(models.Model):
             models.UniqueConstraint(fields=["assessment", "position"], name="one_result_a_place"),
         ]
         indexes = [
-            models.Index(fields=["assessment", "name"], name="result_name"),
-            models.Index(fields=["assessment", "identifier"], name="result_identifier"),
-            models.Index(fields=["assessment", "score"], name="result_score"),
-            models.Index(fields=["assessment", "rank_low"], name="result_place"),
-            models.Index(fields=["assessment", "n"], name="result_n"),
+            models.Index(fields=["assessment", "name", "position"], name="result_name"),
+            models.Index(fields=["assessment", "identifier", "position"], name="result_identifier"),
+            models.Index(fields=["assessment", "score", "position"], name="result_score"),
+            models.Index(fields=["assessment", "rank_low", "position"], name="result_place"),
+            models.Index(fields=["assessment", "n", "position"], name="result_n"),
+            models.Index(
+                fields=["assessment", "grade_order", "position"], name="result_grade_order"
+            ),
             models.Index(fields=["assessment", "grade", "position"], name="result_grade"),
             models.Index(fields=["assessment", "status", "position"], name="result_status"),
             models.Index(fields=["assessment", "group_key", "position"], name="result_group"),

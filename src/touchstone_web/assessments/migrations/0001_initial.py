@@ -141,23 +141,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='unitresult',
-            index=models.Index(fields=['assessment', 'name'], name='result_name'),
+            index=models.Index(fields=['assessment', 'name', 'position'], name='result_name'),
         ),
         migrations.AddIndex(
             model_name='unitresult',
-            index=models.Index(fields=['assessment', 'identifier'], name='result_identifier'),
+            index=models.Index(fields=['assessment', 'identifier', 'position'], name='result_identifier'),
         ),
         migrations.AddIndex(
             model_name='unitresult',
-            index=models.Index(fields=['assessment', 'score'], name='result_score'),
+            index=models.Index(fields=['assessment', 'score', 'position'], name='result_score'),
         ),
         migrations.AddIndex(
             model_name='unitresult',
-            index=models.Index(fields=['assessment', 'rank_low'], name='result_place'),
+            index=models.Index(fields=['assessment', 'rank_low', 'position'], name='result_place'),
         ),
         migrations.AddIndex(
             model_name='unitresult',
-            index=models.Index(fields=['assessment', 'n'], name='result_n'),
+            index=models.Index(fields=['assessment', 'n', 'position'], name='result_n'),
+        ),
+        migrations.AddIndex(
+            model_name='unitresult',
+            index=models.Index(fields=['assessment', 'grade_order', 'position'], name='result_grade_order'),
         ),
         migrations.AddIndex(
             model_name='unitresult',

@@ -1,5 +1,6 @@
 """Results of one assessment, cut to what a person may see; sorted and filtered."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -73,6 +74,16 @@ def chosen(rows: QuerySet[UnitResult], choice: Choice) -> QuerySet[UnitResult]:
         return rows.order_by("position")
     order = F(field).desc(nulls_last=True) if is_falling else F(field).asc(nulls_last=True)
     return rows.order_by(order, "position")
+
+
+def in_full(keys: Iterable[int]) -> list[UnitResult]:
+    """The results with these keys and their units, in the order of the keys.
+
+    So that the database sorts and skips keys alone, not whole rows.
+    """
+    wanted = list(keys)
+    rows = UnitResult.objects.select_related("unit__parent").in_bulk(wanted)
+    return [rows[key] for key in wanted]
 
 
 def result_seen_by(

@@ -61,13 +61,13 @@ def assessment(request: HttpRequest, public_id: str) -> HttpResponse:
     if not look.assessment.is_computed:
         return render(request, "assessments/progress.html", frame_of(look))
     form, choice = filter_of(request, look)
-    rows = results.chosen(look.rows, choice).select_related("unit__parent")
-    page = page_of(rows, request.GET.get("page"))
+    keys = results.chosen(look.rows, choice).values_list("pk", flat=True)
+    page = page_of(keys, request.GET.get("page"))
     context = frame_of(look) | {
         "form": form,
         "choice": choice,
         "page": page,
-        "lines": [result_line(row, look) for row in page],
+        "lines": [result_line(row, look) for row in results.in_full(page)],
         "heads": _heads(look, choice.sort),
         "counts": look.assessment if look.rights.whole else results.counts_of(look.rows),
         "confidence": confidence_percent(look.scheme.confidence),
