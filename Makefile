@@ -66,7 +66,7 @@ docs: $(VENV)/dev.stamp ## Write the generated pages anew and build the document
 	@$(BIN)/mkdocs build --quiet --strict && echo "The documentation stands in site/index.html"
 
 lock: $(VENV)/dev.stamp ## Lock the dependencies anew, with hashes
-	@sh scripts/lock.sh
+	@bash scripts/lock.sh
 
 clean: ## Remove what was installed and built; var/ with your data stays
 	@rm -rf $(VENV) frontend/node_modules src/touchstone_web/static site dist build
