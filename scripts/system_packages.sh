@@ -3,7 +3,7 @@
 # Where it may not install, it prints the one command to run, and fails.
 set -eu
 
-packages="chromium postgresql fonts-wqy-microhei"
+packages="chromium postgresql fonts-wqy-microhei libatomic1"
 
 is_there() { [ -e "$1" ]; }
 missing=""
@@ -11,6 +11,8 @@ command -v chromium > /dev/null 2>&1 || missing="$missing chromium"
 is_there /usr/lib/postgresql/*/bin/initdb || missing="$missing postgresql"
 is_there /usr/share/fonts/truetype/wqy/*.ttc || is_there /usr/share/fonts/opentype/noto/*CJK* \
   || missing="$missing fonts-wqy-microhei"
+# The Node that drives the browser is linked against it.
+is_there /usr/lib/*/libatomic.so.1 || missing="$missing libatomic1"
 [ -n "$missing" ] || exit 0
 
 echo "Needed for the tests and not here yet:$missing"
@@ -22,7 +24,7 @@ fi
 if [ "$as_root" = "no" ] || ! command -v apt-get > /dev/null 2>&1; then
   echo "Please run this one command, then the same make again:" >&2
   echo "    sudo apt-get update && sudo apt-get install -y $packages" >&2
-  echo "(On systems other than Debian: install Chromium, PostgreSQL 15+ and a CJK font.)" >&2
+  echo "(On systems other than Debian: install Chromium, PostgreSQL 15+, a CJK font and libatomic.)" >&2
   exit 1
 fi
 echo "Installing them with apt-get; this takes a minute or two."
