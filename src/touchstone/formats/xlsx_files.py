@@ -12,9 +12,6 @@ from touchstone.formats.raw_tables import LIMITS, Limits, RawTable
 from touchstone.formats.sheet_cells import read_rows
 from touchstone.formats.sheet_rows import SheetRows
 from touchstone.formats.workbooks import Workbook, read_workbook
-from touchstone.formats.xlsx_writing import write_xlsx
-
-__all__ = ["read_xlsx", "write_xlsx"]
 
 DAMAGED = (
     EOFError,

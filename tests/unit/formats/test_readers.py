@@ -10,7 +10,7 @@ from touchstone.base.errors import TouchstoneError
 from touchstone.formats.parquet_files import write_parquet
 from touchstone.formats.raw_tables import Limits
 from touchstone.formats.readers import read_table
-from touchstone.formats.xlsx_files import write_xlsx
+from touchstone.formats.xlsx_writing import write_xlsx
 
 TABLE = pa.table({"unit": ["a", "b"], "n": ["1", None]})
 CSV = b"unit,n\na,1\nb,\n"

@@ -11,7 +11,8 @@ import pytest
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.formats.raw_tables import Limits
-from touchstone.formats.xlsx_files import read_xlsx, write_xlsx
+from touchstone.formats.xlsx_files import read_xlsx
+from touchstone.formats.xlsx_writing import write_xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEADING = ["unit", "n"]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from touchstone.formats.csv_files import write_csv
 from touchstone.formats.parquet_files import write_parquet
-from touchstone.formats.xlsx_files import write_xlsx
+from touchstone.formats.xlsx_writing import write_xlsx
 from touchstone.loop.results import Assessment
 from touchstone.reports.charts.looks import confidence_percent
 from touchstone.reports.tables import results_table
