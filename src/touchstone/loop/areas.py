@@ -38,8 +38,17 @@ def area_means(
     return tuple(_area(node, beneath[node.unit], scheme) for node in nodes if node.unit in beneath)
 
 
+def places_of_means(places: int) -> int:
+    """Give the decimal places of means of scores that have `places`: two at least.
+
+    >>> places_of_means(0), places_of_means(3)
+    (2, 3)
+    """
+    return max(places, FEWEST_PLACES)
+
+
 def _area(node: Node, scores: Sequence[Decimal], scheme: Scheme) -> AreaMean:
-    places = max(scheme.places, FEWEST_PLACES)
+    places = places_of_means(scheme.places)
     draws = superpopulation_mean(scores, confidence=scheme.confidence, smallest=SMALLEST_AREA)
     if isinstance(draws, Estimate):
         span = Span(draws.value, draws.low, draws.high)

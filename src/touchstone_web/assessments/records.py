@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from touchstone.base.outcomes import Estimate, Outcome, Withheld
+from touchstone.loop.areas import places_of_means
 from touchstone.loop.results import AreaMean, Because, Part, UnitResult
 from touchstone_web.assessments import models
 
@@ -116,13 +117,14 @@ def result_of(row: models.UnitResult, places: int) -> UnitResult:
 
 
 def area_of(row: models.AreaMean, places: int) -> AreaMean:
-    """The library's area mean that a row keeps."""
-    census = rounded(row.census, places) or Decimal(0)
+    """The library's area mean that a row keeps; `places` are those of the scheme."""
+    finer = places_of_means(places)
+    census = rounded(row.census, finer) or Decimal(0)
     mean: Outcome
     if row.withheld:
         mean = Withheld(row.withheld["key"], _pairs(row.withheld["details"]))
     else:
-        low, high = rounded(row.low, places), rounded(row.high, places)
+        low, high = rounded(row.low, finer), rounded(row.high, finer)
         mean = Estimate(census, low or Decimal(0), high or Decimal(0), row.n, "superpopulation")
     return AreaMean(
         level=row.level,

@@ -1,5 +1,7 @@
 """The page of results: sorted, filtered, paged, in three languages, with few questions asked."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,7 +9,7 @@ from django.urls import reverse
 from tests.support.assessments import an_assessment, riverland
 from tests.support.casts import Cast
 
-from touchstone_web.assessments.models import Assessment
+from touchstone_web.assessments.models import AreaMean, Assessment
 from touchstone_web.people.models import Unit
 from touchstone_web.people.paths import step
 
@@ -160,3 +162,19 @@ def test_a_name_from_outside_is_only_text(cast, client_of):
     ]
     for address in pages:
         assert "<b>x" not in client.get(address).content.decode()
+
+
+def test_means_of_areas_are_told_finer_than_whole_scores(cast, client_of):
+    """Scores of met_target are whole; their means have two decimal places."""
+    assessment = riverland(cast)
+    assert assessment.places == 0
+    AreaMean.objects.filter(assessment=assessment).delete()
+    figures = {"census": Decimal("66.67"), "low": Decimal("12.05"), "high": Decimal("99.5")}
+    AreaMean.objects.create(
+        assessment=assessment, unit=cast.units["D1"], level="district", identifier="D1", name="D1",
+        n=6, **figures,
+    )  # fmt: skip
+    address = reverse("assessment_areas", args=[assessment.public_id])
+    body = client_of(cast.alice).get(address).content.decode()
+    assert "66.67" in body
+    assert "12.05 to 99.50" in body
