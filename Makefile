@@ -9,7 +9,8 @@ WEB_TESTS := tests/web
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check bench docs lock frontend system-packages clean
+SOAK_ROUNDS := 20
+.PHONY: help install demo test check soak bench docs lock frontend system-packages clean
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -54,6 +55,10 @@ test: system-packages check ## All tests, on both databases and in a real browse
 	@$(BIN)/pytest -q -n 2 -p no:django tests/packs tests/reference tests/journeys tests/docs
 	@$(BIN)/pytest -q --ds=touchstone_web.settings tests/browser
 	@$(BIN)/mkdocs build --quiet --strict
+
+soak: install ## Try the properties with fresh examples, many times over
+	@for round in $$(seq $(SOAK_ROUNDS)); do echo "Round $$round of $(SOAK_ROUNDS)"; \
+	  TOUCHSTONE_EXAMPLES=fresh $(BIN)/pytest -q -n 2 -p no:django -m hypothesis tests/unit || exit 1; done
 
 system-packages: ## Install the browser and the database that the tests need (Debian)
 	@sh scripts/system_packages.sh
