@@ -8,4 +8,4 @@ lock() {
 }
 lock run
 lock build --extra build
-lock dev --extra dev
+lock dev --extra dev --extra spark
