@@ -19,6 +19,7 @@ LIBRARY_COMMANDS = {
     "pack": "touchstone.cli.packs:pack",
     "packs": "touchstone.cli.packs:packs",
     "publish": "touchstone.cli.assess:publish",
+    "rate": "touchstone.cli.rate:rate",
     "verify": "touchstone.cli.assess:verify",
 }
 

@@ -1,0 +1,164 @@
+"""`touchstone rate`: measures of ratees with the leniency of their raters taken out."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from touchstone.base.outcomes import Withheld
+from touchstone.cli.aligned_tables import aligned
+from touchstone.cli.options import shown
+from touchstone.cli.outcome_tables import json_text, number, readable
+from touchstone.cli.rating_tables import RatingColumns, ReadRatings, read_ratings
+from touchstone.formats.raw_tables import clean_heading
+from touchstone.formats.readers import read_table
+from touchstone.reports.words import Words, format_number
+from touchstone.stats.crossed_effects.models import CrossedModel, fit_crossed
+
+RATEE_COLUMNS = ("n", "mean", "measure", "se", "rank_low", "rank_high")
+
+
+@click.command()
+@click.argument("data", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--rater", required=True, metavar="R", help="Column that names who rated.")
+@click.option("--ratee", required=True, metavar="D", help="Column that names who was rated.")
+@click.option("--score", required=True, metavar="Y", help="Column of the score, a number.")
+@click.option(
+    "--group", multiple=True, metavar="G", help="Column of a further random effect, or `one:other`."
+)
+@click.option("--fixed", multiple=True, metavar="X", help="Column whose effect is estimated.")
+@click.option("--ml", "criterion", flag_value="ml", help="Maximum likelihood.")
+@click.option(
+    "--reml", "criterion", flag_value="reml", default="reml", help="Restricted (the default)."
+)
+@click.option("--within-groups", is_flag=True, help="Leave the groups' effects out of measures.")
+@shown
+def rate(
+    data: Path,
+    criterion: Any,
+    within_groups: bool,
+    confidence: float,
+    language: str,
+    as_json: bool,
+    **names: Any,
+) -> None:
+    """Measure who was rated in DATA (CSV, CSV.gz, XLSX or Parquet) fairly to all raters.
+
+    Some raters are lenient, some severe, and not everybody is rated by the same. A model of
+    crossed random effects takes that out: each ratee gets the score that an average rater would
+    have given, with its standard error and the range of ranks it may have. Figures equal those
+    of the R package lme4.
+    """
+    with data.open("rb") as stream:
+        raw = read_table(stream, where=data.name)
+    read = read_ratings(raw, _columns(names))
+    started = time.perf_counter()
+    model = fit_crossed(
+        read.table, criterion=criterion, within_groups=within_groups, confidence=confidence
+    )
+    seconds = time.perf_counter() - started
+    words = Words(language)
+    if read.left_out:
+        click.echo(words.text("rate.note.left_out", count=read.left_out), err=True)
+    if as_json:
+        click.echo(json_text(_record(read, model, seconds)))
+    else:
+        click.echo("\n\n".join(_report(read, model, words)))
+
+
+def _columns(names: dict[str, Any]) -> RatingColumns:
+    def clean(name: str) -> str:
+        return clean_heading(name)
+
+    return RatingColumns(
+        clean(names["rater"]),
+        clean(names["ratee"]),
+        clean(names["score"]),
+        tuple(clean(name) for name in names["group"]),
+        tuple(clean(name) for name in names["fixed"]),
+    )
+
+
+def _record(read: ReadRatings, model: CrossedModel, seconds: float) -> dict[str, Any]:
+    """Give the model as plain data; a figure that is withheld is null, its reason beside it."""
+    criterion = model.criterion
+    withheld = {
+        name: found.reason
+        for name in ("criterion", "reliability", "separation")
+        if isinstance(found := getattr(model, name), Withheld)
+    }
+    return {
+        "n": len(read.table.scores),
+        "left_out": read.left_out,
+        "log_likelihood": None if isinstance(criterion, Withheld) else number(-criterion / 2),
+        "criterion": _figure(criterion),
+        "variances": {name: number(one) for name, one in model.variances.items()},
+        "fixed": {
+            name: {"estimate": number(one.estimate), "se": number(one.se)}
+            for name, one in model.fixed.items()
+        },
+        "reliability": _figure(model.reliability),
+        "separation": _figure(model.separation),
+        "withheld": withheld,
+        "subsets": model.subsets,
+        "ratees": _rows(read.table.ratee.levels, model.ratees),
+        "raters": _rows(read.table.rater.levels, model.raters),
+        "seconds": round(seconds, 3),
+    }
+
+
+def _figure(found: float | Withheld) -> float | None:
+    return None if isinstance(found, Withheld) else number(found)
+
+
+def _rows(levels: Any, columns: Any) -> list[dict[str, Any]]:
+    lists = [column.tolist() for column in columns]
+    names = ("id", *type(columns)._fields)
+    return [dict(zip(names, row, strict=True)) for row in zip(levels, *lists, strict=True)]
+
+
+def _report(read: ReadRatings, model: CrossedModel, words: Words) -> list[str]:
+    """Give the variances, the fixed effects and the ratees, best measure first, as tables."""
+    table = read.table
+    variances = [
+        [words.text("rate.head.variance"), words.text("rate.head.value")],
+        *(
+            [name if name != "residual" else words.text("rate.residual"), readable(one, words)]
+            for name, one in model.variances.items()
+        ),
+    ]
+    fixed = [
+        [words.text(f"rate.head.{name}") for name in ("fixed", "value", "se")],
+        *([name, *(readable(one, words) for one in pair)] for name, pair in model.fixed.items()),
+    ]
+    heads = ["ratee", *RATEE_COLUMNS, *(["subset"] if model.subsets > 1 else [])]
+    lines = [[words.text(f"rate.head.{name}", ratee=table.ratee.name) for name in heads]]
+    order = (-model.ratees.measure).argsort(kind="stable").tolist()
+    lines += [[table.ratee.levels[place], *_ratee_cells(model, place, words)] for place in order]
+    notes = [words.text("rate.note.reliability", reliability=_told(model.reliability, words))]
+    if model.subsets > 1:
+        notes.append(words.text("rate.note.subsets", count=model.subsets))
+    if isinstance(model.criterion, Withheld):
+        notes.append(words.withheld(model.criterion))
+    else:
+        notes.append(words.text("rate.note.criterion", criterion=_told(model.criterion, words)))
+    return [
+        aligned(variances, right=range(1, 2)),
+        aligned(fixed, right=range(1, 3)),
+        aligned(lines, right=range(1, len(heads))),
+        "\n".join(notes),
+    ]
+
+
+def _ratee_cells(model: CrossedModel, place: int, words: Words) -> list[str]:
+    ratees = model.ratees
+    cells = [format_number(int(ratees.n[place]))]
+    figures = (ratees.mean, ratees.measure, ratees.se)
+    cells += [readable(float(column[place]), words) for column in figures]
+    cells += [format_number(int(column[place])) for column in (ratees.rank_low, ratees.rank_high)]
+    return cells + ([format_number(int(ratees.subset[place]) + 1)] if model.subsets > 1 else [])
+
+
+def _told(found: float | Withheld, words: Words) -> str:
+    return words.withheld(found) if isinstance(found, Withheld) else readable(found, words)

@@ -1,0 +1,107 @@
+"""`touchstone rate` reads a table of ratings, measures the ratees, and says what it left out."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from touchstone.base.errors import InputErrors, TouchstoneError
+from touchstone.cli.main import touchstone
+
+WHO = ("--rater", "who", "--ratee", "whom", "--score", "mark")
+ROWS = [
+    (f"r{a}", f"u{b}", 1 + (3 * a + 5 * b + a * b) % 5, "xy"[b % 2], "pq"[a % 2], 0.5 * a)
+    for a in range(8)
+    for b in range(6)
+]
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Write rows as CSV and run the command on them; give its result."""
+
+    def run_on(rows, *options):
+        path = tmp_path / "ratings.csv"
+        lines = ["who,whom,mark,unit,term,age", *(",".join(map(str, row)) for row in rows)]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        arguments = ["rate", str(path), *WHO, *options]
+        return CliRunner().invoke(touchstone, arguments, catch_exceptions=False)
+
+    return run_on
+
+
+def test_the_record_holds_the_model(run):
+    """The stable contract: these fields; variances by column, the residual's last."""
+    found = run(ROWS, "--group", "unit:term", "--fixed", "age", "--json")
+    assert found.exit_code == 0
+    record = json.loads(found.stdout)
+    assert list(record["variances"]) == ["who", "whom", "unit:term", "residual"]
+    assert set(record["fixed"]) == {"(Intercept)", "age"}
+    assert record["criterion"] == pytest.approx(-2 * record["log_likelihood"])
+    assert record["seconds"] >= 0
+    assert set(record["ratees"][0]) >= {
+        "id", "n", "mean", "measure", "se", "rank_low", "rank_high",
+    }  # fmt: skip
+    assert [ratee["id"] for ratee in record["ratees"]] == [f"u{b}" for b in range(6)]
+    assert {ratee["n"] for ratee in record["ratees"]} == {8}
+
+
+def test_ml_and_reml_differ_and_reml_is_the_default(run):
+    """REML is what stands without an option."""
+    by_default, restricted, plain = (
+        json.loads(run(ROWS, *options, "--json").stdout)["criterion"]
+        for options in ((), ("--reml",), ("--ml",))
+    )
+    assert by_default == restricted != plain
+
+
+def test_a_fixed_column_of_words_is_a_column_for_each_level_but_the_first(run):
+    """Its slopes are differences from the first level."""
+    record = json.loads(run(ROWS, "--fixed", "unit", "--json").stdout)
+    assert set(record["fixed"]) == {"(Intercept)", "unit[y]"}
+
+
+def test_rows_with_a_gap_are_left_out_and_counted(run):
+    """A row without a score has nothing to say; how many there were is told."""
+    found = run([*ROWS, ("r0", "u0", "", "x", "p", 0)])
+    assert "1 row has an empty cell" in found.stderr
+    record = json.loads(run([*ROWS, ("r0", "u0", "", "x", "p", 0)], "--json").stdout)
+    assert (record["n"], record["left_out"]) == (len(ROWS), 1)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_tables_stand_in_each_language(run, language):
+    """Every ratee has a line; no key of the catalogue is left over."""
+    found = run(ROWS, "--fixed", "age", "--language", language)
+    assert found.exit_code == 0
+    assert all(f"\nu{b} " in found.stdout for b in range(6))
+    assert "rate." not in found.stdout
+
+
+def test_subsets_are_told(run):
+    """Ratings that fall apart have a column of subsets and a sentence."""
+    far = [(f"x{row[0]}", f"y{row[1]}", *row[2:]) for row in ROWS]
+    found = run([*ROWS, *far])
+    assert "2 subsets" in found.stdout
+
+
+def test_a_reliability_that_is_withheld_is_null_with_its_reason(run):
+    """No number stands where there is none."""
+    rows = [(f"r{a}", f"u{b}", a + (a + b) % 2, "x", "p", 0) for a in range(6) for b in range(6)]
+    record = json.loads(run(rows, "--json").stdout)
+    assert record["reliability"] is None
+    assert record["withheld"]["reliability"] == "ratees_alike"
+
+
+def test_a_table_without_a_whole_row_is_refused(run):
+    """The error names the file."""
+    with pytest.raises(TouchstoneError) as refused:
+        run([("r0", "u0", "", "x", "p", 0)])
+    assert (refused.value.code, refused.value.where) == ("RATE-07", "ratings.csv")
+
+
+def test_a_column_that_is_not_there_is_refused(run):
+    """As for every other command."""
+    with pytest.raises(InputErrors) as refused:
+        run(ROWS, "--group", "dept")
+    assert refused.value.faults[0].code == "TABLE-24"
