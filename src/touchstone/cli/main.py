@@ -14,12 +14,14 @@ from touchstone.base.errors import TouchstoneError
 EXIT_BAD_INPUT = 2
 GROUP = "touchstone.commands"
 LIBRARY_COMMANDS = {
+    "agree": "touchstone.cli.agree:agree",
     "assess": "touchstone.cli.assess:assess",
     "estimate": "touchstone.cli.estimate:estimate",
     "pack": "touchstone.cli.packs:pack",
     "packs": "touchstone.cli.packs:packs",
     "publish": "touchstone.cli.assess:publish",
     "rate": "touchstone.cli.rate:rate",
+    "reliability": "touchstone.cli.reliability:reliability",
     "verify": "touchstone.cli.assess:verify",
 }
 

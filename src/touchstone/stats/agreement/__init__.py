@@ -1,0 +1,1 @@
+"""How far raters agree: kappa, Krippendorff's alpha, and correlations within ratees."""
