@@ -15,6 +15,7 @@ EXIT_BAD_INPUT = 2
 GROUP = "touchstone.commands"
 LIBRARY_COMMANDS = {
     "agree": "touchstone.cli.agree:agree",
+    "areas": "touchstone.cli.areas:areas",
     "assess": "touchstone.cli.assess:assess",
     "estimate": "touchstone.cli.estimate:estimate",
     "pack": "touchstone.cli.packs:pack",
