@@ -5,6 +5,7 @@ import gzip
 from collections import defaultdict
 from fractions import Fraction
 
+import pytest
 from tests.support.commands import ROOT, touchstone
 
 EVIDENCE = ROOT / "packs" / "lecturers" / "evidence" / "ratings.csv.gz"
@@ -51,9 +52,9 @@ def test_persons_are_never_listed_in_public(tmp_path):
 def test_a_lecturer_with_few_raters_is_withheld(tmp_path):
     """Fewer than ten raters: no figure, no grade, and the reason does not give the count away."""
     few = tmp_path / "few.csv"
-    rows = [f"{rater},1,1,{1 + rater % 5}" for rater in range(9)]
-    rows += [f"{rater},2,1,{1 + rater % 5}" for rater in range(10)]
-    few.write_text("\n".join(["s,d,dept,y", *rows]) + "\n", encoding="utf-8")
+    rows = [f"{rater},1,1,0,{1 + rater % 5}" for rater in range(9)]
+    rows += [f"{rater},2,1,0,{1 + rater % 5}" for rater in range(10)]
+    few.write_text("\n".join(["s,d,dept,service,y", *rows]) + "\n", encoding="utf-8")
     arguments = ("assess", few, "--pack", "lecturers", "--scheme", "teaching", "--json")
     run = touchstone(*arguments)
     assert run.code == 0, run.messages
@@ -70,3 +71,23 @@ def ratings_by_lecturer() -> dict[str, list[int]]:
         for row in csv.DictReader(lines):
             found[row["d"]].append(int(row["y"]))
     return found
+
+
+def test_plain_and_corrected_ratings_stand_side_by_side(tmp_path):
+    """The corrected scheme's folder tells each place by both schemes, who moves, and verifies."""
+    folder = tmp_path / "fair"
+    arguments = ("assess", EVIDENCE, "--pack", "lecturers", "--scheme", "fair_teaching")
+    run = touchstone(*arguments, "--out", folder, "--json")
+    assert run.code == 0, run.messages
+    plain = {unit: sum(given) / len(given) for unit, given in ratings_by_lecturer().items()}
+    with (folder / "beside.csv").open(encoding="utf-8", newline="") as stream:
+        beside = list(csv.DictReader(stream))
+    assert len(beside) == len(run.answer["units"]) == LECTURERS
+    moving = [row for row in beside if row["moves"]]
+    assert {row["moves"] for row in moving} == {"up", "down"}
+    for row in beside:
+        assert float(row["score"]) == pytest.approx(plain[row["unit"]], abs=0.0051)
+        gained = int(row["order"]) - int(row["order_here"])
+        expected = "" if abs(gained) <= LECTURERS / 10 else "up" if gained > 0 else "down"
+        assert row["moves"] == expected
+    assert touchstone("verify", folder).code == 0

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from touchstone.cli.rating_tables import RatingColumns, read_ratings
+from touchstone.cli.rating_tables import read_ratings
 from touchstone.formats.readers import read_table
 from touchstone.stats.crossed_effects.models import fit_crossed
+from touchstone.stats.crossed_effects.snapshots import RatingColumns
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE / "crossed.json").read_text("utf-8"))

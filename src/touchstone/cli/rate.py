@@ -10,11 +10,12 @@ from touchstone.base.outcomes import Withheld
 from touchstone.cli.aligned_tables import aligned
 from touchstone.cli.options import shown
 from touchstone.cli.outcome_tables import json_text, number, readable
-from touchstone.cli.rating_tables import RatingColumns, ReadRatings, read_ratings
+from touchstone.cli.rating_tables import read_ratings
 from touchstone.formats.raw_tables import clean_heading
 from touchstone.formats.readers import read_table
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.crossed_effects.models import CrossedModel, fit_crossed
+from touchstone.stats.crossed_effects.snapshots import FoundRatings, RatingColumns
 
 RATEE_COLUMNS = ("n", "mean", "measure", "se", "rank_low", "rank_high")
 
@@ -80,7 +81,7 @@ def _columns(names: dict[str, Any]) -> RatingColumns:
     )
 
 
-def _record(read: ReadRatings, model: CrossedModel, seconds: float) -> dict[str, Any]:
+def _record(read: FoundRatings, model: CrossedModel, seconds: float) -> dict[str, Any]:
     """Give the model as plain data; a figure that is withheld is null, its reason beside it."""
     criterion = model.criterion
     withheld = {
@@ -118,7 +119,7 @@ def _rows(levels: Any, columns: Any) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in zip(levels, *lists, strict=True)]
 
 
-def _report(read: ReadRatings, model: CrossedModel, words: Words) -> list[str]:
+def _report(read: FoundRatings, model: CrossedModel, words: Words) -> list[str]:
     """Give the variances, the fixed effects and the ratees, best measure first, as tables."""
     table = read.table
     variances = [

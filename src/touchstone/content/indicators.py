@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+IndicatorKind = Literal["fact", "mean", "share", "corrected_mean"]
+
 
 class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One thing measured of every unit.
@@ -14,7 +16,10 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """
 
     dataset: str
-    kind: Literal["fact", "mean", "share"]
+    kind: IndicatorKind
     column: str
     counts_as_yes: tuple[int, ...] = ()
     smallest_group: int = 10
+    groups: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    within_groups: bool = False

@@ -139,8 +139,30 @@ def _check_columns(scheme: Scheme, parts: PackParts, place: str) -> Iterator[Tou
         )
     dataset = parts.datasets.get(scheme.dataset)
     yield from _check_comparison(scheme, dataset, place)
+    if scheme.beside is not None:
+        yield from _check_beside(scheme, scheme.beside, parts, f"{place}, 'beside'")
     if dataset is not None and scheme.official is not None:
         yield from _check_official(scheme, scheme.official, dataset, f"{place}, 'official'")
+
+
+def _check_beside(
+    scheme: Scheme, beside: str, parts: PackParts, where: str
+) -> Iterator[TouchstoneError]:
+    other = parts.schemes.get(beside)
+    if other is None and not parts.knows("schemes", beside):
+        yield TouchstoneError(
+            "SCHEME-54",
+            where=where,
+            found=f"the pack has no scheme '{beside}'",
+            remedy=f"{name_like(beside, parts.schemes)}.",
+        )
+    elif other is not None and (other.dataset, other.scale) != (scheme.dataset, scheme.scale):
+        yield TouchstoneError(
+            "SCHEME-54",
+            where=where,
+            found=f"the scheme '{beside}' has another dataset or another scale",
+            remedy="Name a scheme whose scores can be held beside these.",
+        )
 
 
 def _check_official(

@@ -145,7 +145,9 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     `missing` says what a criterion without a measure does: the unit is withheld, the criterion is
     left out and the other weights grow, or it counts zero. `official` names a column with the
-    official result, which the report compares. `places` are the decimals of published figures.
+    official result, which the report compares. `beside` names another scheme of the same dataset
+    whose results are shown beside these, with the units that move. `places` are the decimals of
+    published figures.
     `highest_bonus` and `highest_deduction` bound all bonuses and all deductions together.
     """
 
@@ -166,6 +168,7 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     highest_deduction: Decimal | None = None
     comparison: Comparison | None = None
     official: str | None = None
+    beside: str | None = None
     confidence: Decimal = Decimal("0.95")
     places: int = 2
 

@@ -12,11 +12,12 @@ from touchstone.content.datasets import Dataset
 from touchstone.content.schemes import Scheme
 from touchstone.content.trees import tree_of
 from touchstone.loop.areas import area_means
+from touchstone.loop.besides import results_beside
 from touchstone.loop.comparisons import ranges_of
 from touchstone.loop.judgements import Bench, Scored, basis_of, in_common, score_scheme
 from touchstone.loop.measure import Measures
 from touchstone.loop.parts import parts_of, round_half_even
-from touchstone.loop.results import Assessment, Part, Status, Unexplained, UnitResult
+from touchstone.loop.results import Assessment, Beside, Part, Status, Unexplained, UnitResult
 from touchstone.loop.verdicts import Verdict, verdicts_of
 from touchstone.stats.figures import EXACT
 from touchstone.stats.scores import Span
@@ -54,24 +55,43 @@ def assess(
        places are those that no other unit's interval bars.
     3. Grade: given only when the whole interval lies in one band, after caps and vetoes.
     4. Areas: means of the scores in the higher nodes of the dataset's tree.
-    5. Figures are rounded, half-even, to the scheme's places.
+    5. Beside: the results of the scheme that should stand beside, with the units that move.
+    6. Figures are rounded, half-even, to the scheme's places.
 
     `schemes` are the other schemes of the pack, for criteria that are another scheme's score;
     `measures` must have been taken with them. Errors of different criteria, and of different
     units, are taken to be independent of each other.
     """
+    known = schemes or {}
     with localcontext(EXACT):
-        bench = Bench(measures, dataset, scheme, schemes or {})
-        scored = score_scheme(bench)
-        wide = in_common(bench, scored.spans, lambda other: score_scheme(other).spans)
-        ranges = ranges_of(bench.groups, scored.spans, wide)
-        verdicts = verdicts_of(scored, bench)
-        found = map(_Found, basis_of(scored), ranges, verdicts, parts_of(scored))
-        units = tuple(_result(scored, bench, place, one) for place, one in enumerate(found))
-        named = zip(measures.units, scored.spans, strict=True)
+        judged = _judged(Bench(measures, dataset, scheme, known))
+        named = zip(measures.units, judged.spans, strict=True)
         scores = {unit: span.value for unit, span in named if isinstance(span, Span)}
         areas = area_means(tree_of(snapshot, dataset), scores, scheme)
-    return Assessment(pack, scheme_name, units, areas, _unexplained(scheme, measures, verdicts))
+        beside = None
+        if scheme.beside is not None:
+            other = _judged(Bench(measures, dataset, known[scheme.beside], known))
+            beside = Beside(scheme.beside, results_beside(judged.units, other.units))
+    unexplained = _unexplained(scheme, measures, judged.verdicts)
+    return Assessment(pack, scheme_name, judged.units, areas, unexplained, beside)
+
+
+class _Judged(NamedTuple):
+    """All that one scheme says of the units, in their order."""
+
+    units: tuple[UnitResult, ...]
+    spans: Sequence[Span | Withheld]
+    verdicts: Sequence[Verdict]
+
+
+def _judged(bench: Bench) -> _Judged:
+    scored = score_scheme(bench)
+    wide = in_common(bench, scored.spans, lambda other: score_scheme(other).spans)
+    ranges = ranges_of(bench.groups, scored.spans, wide)
+    verdicts = verdicts_of(scored, bench)
+    found = map(_Found, basis_of(scored), ranges, verdicts, parts_of(scored))
+    units = tuple(_result(scored, bench, place, one) for place, one in enumerate(found))
+    return _Judged(units, scored.spans, verdicts)
 
 
 def _result(scored: Scored, bench: Bench, place: int, found: _Found) -> UnitResult:

@@ -13,6 +13,7 @@ from touchstone.base.outcomes import Estimate, Outcome, Withheld
 from touchstone.content.datasets import Dataset
 from touchstone.content.indicators import Indicator
 from touchstone.content.schemes import Scheme
+from touchstone.loop.corrections import corrected_means
 from touchstone.loop.variables import Needs, needs_of, plan_sums, variable_of
 from touchstone.stats.figures import EXACT
 from touchstone.stats.raters import RatedRule, RatedSums, mean_of_raters, share_of_raters
@@ -58,6 +59,7 @@ def measure(
        unit or have weights; both engines give equal sums.
     2. A fact is the unit's one value, without error. A mean or a share of answers has an interval
        at the scheme's confidence; the unit's raters are its sampling units (`stats.raters`).
+       A corrected mean comes from a model of all ratings (`loop.corrections`).
 
     `schemes` are the other schemes of the pack, for criteria that are another scheme's score.
 
@@ -66,7 +68,8 @@ def measure(
     wide than too narrow. Without a rater column the first-stage clusters are the sampling units,
     and without those the rows.
 
-    Raises TouchstoneError TALLY-01 to TALLY-05 (see `tallies.engine.tally`), ValueError for a
+    Raises TouchstoneError TALLY-01 to TALLY-05 (see `tallies.engine.tally`), RATE-01 to RATE-07
+    (see `stats.crossed_effects`), ValueError for a
     scheme that does not fit the dataset and the indicators.
     """
     needs = needs_of(scheme, schemes or {})
@@ -80,8 +83,12 @@ def measure(
         variable = variable_of(indicator, dataset)
         if indicator.kind == "fact":
             outcomes[name] = _facts(sums[variable], places[variable])
+            continue
+        rule = RatedRule(places[variable], indicator.smallest_group, scheme.confidence)
+        if indicator.kind == "corrected_mean":
+            raters = dict(zip(units, sums[variable].raters, strict=True))
+            outcomes[name] = corrected_means(snapshot, indicator, dataset, raters, rule)
         else:
-            rule = RatedRule(places[variable], indicator.smallest_group, scheme.confidence)
             outcomes[name] = _ratings(sums[variable], indicator, rule)
     return Measures(
         tallies=tallies,

@@ -83,6 +83,34 @@ class Unexplained:
 
 
 @dataclass(frozen=True, slots=True)
+class BesideResult:
+    """What another scheme says of a unit, and whether the unit moves.
+
+    `order`: the unit's place in the order of that scheme's scores, `order_here` by this scheme's,
+    among the units that have both. `moves`: whether the place changes much, from there to here.
+    """
+
+    unit: str
+    score: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    rank_low: int | None
+    rank_high: int | None
+    grade: str | None
+    order: int | None
+    order_here: int | None
+    moves: Literal["up", "down"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The results of another scheme on the same snapshot, unit by unit."""
+
+    scheme: str
+    units: tuple[BesideResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """All results of one scheme on one snapshot."""
 
@@ -91,3 +119,4 @@ class Assessment:
     units: tuple[UnitResult, ...]
     areas: tuple[AreaMean, ...] = ()
     unexplained: Unexplained | None = None
+    beside: Beside | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,10 +27,11 @@ class Needs:
 
 
 def needs_of(scheme: Scheme, schemes: Mapping[str, Scheme]) -> Needs:
-    """List the indicators and columns that a scheme and the schemes within it use."""
+    """List the indicators and columns that a scheme, those within it and that beside it use."""
     indicators: set[str] = set()
     columns: set[str] = set()
-    for part in schemes_within(scheme, schemes):
+    beside = [schemes[scheme.beside]] if scheme.beside else []
+    for part in chain.from_iterable(schemes_within(one, schemes) for one in (scheme, *beside)):
         for criterion in leaves(part.criteria):
             indicators.update(_indicators_of(criterion))
             columns.update(_columns_of(criterion))

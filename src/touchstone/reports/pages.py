@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from touchstone.loop.areas import SMALLEST_AREA
 from touchstone.loop.results import Assessment, UnitResult
-from touchstone.reports.charts import Chart, areas, caterpillar, distribution
+from touchstone.reports.charts import Chart, areas, caterpillar, distribution, moves
 from touchstone.reports.charts.looks import confidence_percent
 from touchstone.reports.drawings import Drawn
 from touchstone.reports.recipes import Computed, Recipe
@@ -22,13 +22,14 @@ MOST_AT_AN_END = 10
 
 
 def report_charts(computed: Computed) -> tuple[Chart, ...]:
-    """Give the charts of a report: distribution, caterpillar, and one for each level of areas."""
+    """Give the charts of a report: distribution, caterpillar, scheme beside, levels of areas."""
     recipe, assessment = computed.recipe, computed.assessment
     words, scheme = recipe.words, recipe.scheme
     levels = dict.fromkeys(area.level for area in assessment.areas)
     return (
         distribution(assessment.units, scheme, words),
         caterpillar(assessment.units, scheme, words, named=not recipe.is_about_persons),
+        *_moves(computed),
         *(
             areas(
                 [area for area in assessment.areas if area.level == level],
@@ -40,6 +41,16 @@ def report_charts(computed: Computed) -> tuple[Chart, ...]:
     )
 
 
+def _moves(computed: Computed) -> list[Chart]:
+    recipe, beside = computed.recipe, computed.assessment.beside
+    if beside is None:
+        return []
+    names = (recipe.scheme_name, beside.scheme)
+    own, other = (recipe.words.text(f"scheme.{name}.title") for name in names)
+    units, named = computed.assessment.units, not recipe.is_about_persons
+    return [moves(units, beside.units, (own, other), recipe.words, named=named)]
+
+
 def report_page(computed: Computed, drawn: Sequence[Drawn]) -> bytes:
     """Write the report as one HTML file in the recipe's language.
 
@@ -47,7 +58,8 @@ def report_page(computed: Computed, drawn: Sequence[Drawn]) -> bytes:
     """
     recipe, assessment = computed.recipe, computed.assessment
     words = recipe.words
-    distribution_drawn, caterpillar_drawn, *area_drawn = (marked(one) for one in drawn)
+    distribution_drawn, caterpillar_drawn, *more_drawn = (marked(one) for one in drawn)
+    beside_drawn = [more_drawn.pop(0)] if assessment.beside else []
     return render(
         "report.html",
         recipe,
@@ -56,7 +68,8 @@ def report_page(computed: Computed, drawn: Sequence[Drawn]) -> bytes:
         tiles=summary_tiles(assessment.units, words),
         distribution=distribution_drawn,
         caterpillar=caterpillar_drawn,
-        areas=area_drawn,
+        beside=beside_drawn,
+        areas=more_drawn,
         smallest_area=SMALLEST_AREA,
         reasons=_reasons(assessment.units, words),
         reason_heads=[words.text("label.because"), words.text("label.count")],

@@ -143,7 +143,7 @@ def compute(recipe: Recipe, snapshot: Snapshot, *, engine: EngineName = "duckdb"
 
 
 def _schemes_used(name: str, schemes: Mapping[str, Scheme]) -> list[str]:
-    """Name a scheme and those within it, in alphabetical order."""
+    """Name a scheme, those within it and those beside it, in alphabetical order."""
     found: set[str] = set()
     waiting = [name]
     while waiting:
@@ -151,4 +151,5 @@ def _schemes_used(name: str, schemes: Mapping[str, Scheme]) -> list[str]:
         if name not in found:
             found.add(name)
             waiting += [leaf.scheme for leaf in leaves(schemes[name].criteria) if leaf.scheme]
+            waiting += [other] if (other := schemes[name].beside) else []
     return sorted(found)

@@ -23,8 +23,9 @@ COLUMNS = (
     "status",
     "because",
 )
+BESIDE_COLUMNS = ("unit", *COLUMNS[3:9], "order", "order_here", "moves")
 DECIMALS = ("score", "low", "high")
-WHOLE_NUMBERS = ("n", "rank_low", "rank_high")
+WHOLE_NUMBERS = ("n", "rank_low", "rank_high", "order", "order_here")
 MOST_DIGITS = 38
 
 
@@ -35,17 +36,34 @@ def results_table(assessment: Assessment, words: Words) -> pa.Table:
     as the figures have. `grade` and `status` are identifiers, `because` is a sentence.
     """
     records = [_record(unit, words) for unit in in_order(assessment.units)]
+    return _table(records, COLUMNS)
+
+
+def _table(records: Sequence[Mapping[str, Any]], names: Sequence[str]) -> pa.Table:
     figures = [record[name] for record in records for name in DECIMALS if record[name] is not None]
     places = max((_places(figure) for figure in figures), default=0)
     columns = []
-    for name in COLUMNS:
+    for name in names:
         kind = pa.string()
         if name in DECIMALS:
             kind = pa.decimal128(MOST_DIGITS, places)
         elif name in WHOLE_NUMBERS:
             kind = pa.int64()
         columns.append(pa.array([record[name] for record in records], kind))
-    return pa.table(columns, names=list(COLUMNS))
+    return pa.table(columns, names=list(names))
+
+
+def beside_table(assessment: Assessment) -> pa.Table:
+    """Give each unit's score, interval, ranks and grade by the scheme beside, and how it moves.
+
+    Sorted by unit, as the results; ValueError without a scheme beside.
+    """
+    if assessment.beside is None:
+        raise ValueError("assessment must have a scheme beside; got none")
+    records = [
+        {name: getattr(unit, name) for name in BESIDE_COLUMNS} for unit in assessment.beside.units
+    ]
+    return _table(sorted(records, key=lambda record: str(record["unit"])), BESIDE_COLUMNS)
 
 
 def results_json(assessment: Assessment, words: Words) -> bytes:

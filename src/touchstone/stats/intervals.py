@@ -22,6 +22,19 @@ def t_interval(
     return EXACT.subtract(value, half), EXACT.add(value, half)
 
 
+def normal_interval(value: Decimal, se: Decimal, *, confidence: Decimal) -> Interval:
+    """Give the ends of the interval value ± z·se of a normal error.
+
+    >>> low, high = normal_interval(Decimal(10), Decimal(2), confidence=Decimal("0.95"))
+    >>> round(low, 4), round(high, 4)
+    (Decimal('6.0801'), Decimal('13.9199'))
+    """
+    if se < 0:
+        raise ValueError(f"se must not be negative; got {se}")
+    half = EXACT.multiply(normal_quantile(confidence), se)
+    return EXACT.subtract(value, half), EXACT.add(value, half)
+
+
 def wilson_interval(share: Decimal, n_effective: Decimal, *, confidence: Decimal) -> Interval:
     """Give the ends of the interval for a share between 0 and 1 (Wilson 1927).
 

@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 from touchstone.base.outcomes import Estimate, Outcome, Withheld
 from touchstone.stats.figures import EXACT, quotient, square_root
-from touchstone.stats.intervals import t_interval, wilson_interval
+from touchstone.stats.intervals import normal_interval, t_interval, wilson_interval
+
+# The method of measures that a model of crossed effects gives.
+CROSSED = "crossed_effects"
 
 
 class RatedSums(NamedTuple):
@@ -93,6 +96,8 @@ def at_confidence(estimate: Estimate, confidence: Decimal) -> tuple[Decimal, Dec
     >>> at_confidence(fact, Decimal("0.99"))
     (Decimal('5'), Decimal('5'))
     """
+    if estimate.method == CROSSED and estimate.se is not None:
+        return normal_interval(estimate.value, estimate.se, confidence=confidence)
     if estimate.se is None or estimate.degrees_of_freedom is None:
         return estimate.low, estimate.high
     if estimate.method == "wilson" and estimate.deff is not None:

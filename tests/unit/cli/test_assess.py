@@ -15,8 +15,8 @@ from touchstone.cli import folders
 from touchstone.cli.assess import assess, publish, verify
 from touchstone.cli.folders import FolderFiles, refuse_used, write_folder
 
-EVIDENCE = "s,d,dept,y\n" + "".join(
-    f"{student},{lecturer},{lecturer % 2},{1 + (student * lecturer) % 5}\n"
+EVIDENCE = "s,d,dept,service,y\n" + "".join(
+    f"{student},{lecturer},{lecturer % 2},0,{1 + (student * lecturer) % 5}\n"
     for lecturer in range(1, 7)
     for student in range(1, RATERS if lecturer > 1 else 5)
 )

@@ -329,3 +329,12 @@ def test_a_scheme_is_refused_when_it_refers_to_one_that_does_not_fit(codes_after
 def test_a_bar_of_a_share_is_refused_when_it_is_no_percentage(codes_after):
     """A share is in percent: 0.3 would be passed by nearly all, 300 by none."""
     assert codes_after("schemes/voices.toml", "at_least = 30", "at_least = 300") == ["SCHEME-44"]
+
+
+@pytest.mark.parametrize("beside", ["servise", "whole"])
+def test_a_scheme_stands_beside_one_of_the_same_dataset_and_scale_only(codes_after, beside):
+    """What cannot be held beside each other is refused."""
+    line = f'dataset = "offices"\nbeside = "{beside}"'
+    assert ("SCHEME-54" in codes_after("schemes/service.toml", 'dataset = "offices"', line)) == (
+        beside != "whole"
+    )

@@ -5,7 +5,17 @@ from touchstone.reports.charts.caterpillars import caterpillar
 from touchstone.reports.charts.distributions import distribution
 from touchstone.reports.charts.histories import history
 from touchstone.reports.charts.looks import Chart
+from touchstone.reports.charts.moves import moves
 from touchstone.reports.charts.peer_places import peers
 from touchstone.reports.charts.waterfalls import waterfall
 
-__all__ = ["Chart", "areas", "caterpillar", "distribution", "history", "peers", "waterfall"]
+__all__ = [
+    "Chart",
+    "areas",
+    "caterpillar",
+    "distribution",
+    "history",
+    "moves",
+    "peers",
+    "waterfall",
+]

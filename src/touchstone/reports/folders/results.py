@@ -12,7 +12,7 @@ from touchstone.reports.folders.manifests import (
 )
 from touchstone.reports.pages import report_charts, report_page
 from touchstone.reports.recipes import Computed
-from touchstone.reports.tables import results_json, results_table
+from touchstone.reports.tables import beside_table, results_json, results_table
 from touchstone.tallies.files import write_tallies
 from touchstone.tallies.tables import write_parquet
 
@@ -20,6 +20,7 @@ SNAPSHOT = "snapshot.parquet"
 TALLIES = "tallies.parquet"
 TABLE = "results.csv"
 RECORDS = "results.json"
+BESIDE = "beside.csv"
 REPORT = "report.html"
 CHARTS = "charts/"
 
@@ -28,7 +29,7 @@ def build_folder(computed: Computed) -> dict[str, bytes]:
     """Write everything about an assessment as files, by name.
 
     1. The frozen evidence and its tallies, as Parquet.
-    2. The results, as CSV and JSON.
+    2. The results, as CSV and JSON, and those of the scheme beside.
     3. The pictures, each alone in `charts/` and all in the report.
     4. The manifest with lengths and hashes of all of them, versions, and the recipe, so that
        `verify_folder` can compute everything again without the pack.
@@ -57,11 +58,14 @@ def build_folder(computed: Computed) -> dict[str, bytes]:
 
 def result_files(computed: Computed) -> dict[str, bytes]:
     """Write the results as CSV and JSON, in the recipe's language."""
-    words = computed.recipe.words
-    return {
-        TABLE: write_csv(results_table(computed.assessment, words)),
-        RECORDS: results_json(computed.assessment, words),
+    words, assessment = computed.recipe.words, computed.assessment
+    files = {
+        TABLE: write_csv(results_table(assessment, words)),
+        RECORDS: results_json(assessment, words),
     }
+    if assessment.beside is not None:
+        files[BESIDE] = write_csv(beside_table(assessment))
+    return files
 
 
 def draw_all(computed: Computed) -> tuple[Drawn, ...]:

@@ -1,0 +1,51 @@
+"""The results of another scheme held beside those of a scheme: who moves."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Literal
+
+from touchstone.loop.results import BesideResult, UnitResult
+
+# A unit moves when its place in the order changes by more than one such part of the units.
+PARTS = 10
+
+
+def results_beside(
+    units: Sequence[UnitResult], others: Sequence[UnitResult]
+) -> tuple[BesideResult, ...]:
+    """Give what another scheme says of each unit; both lists have the same units in one order.
+
+    Among the units with a score by both, each has a place in the order of scores, 1 being the
+    highest; equal scores share the best of their places. A unit moves when its place by this scheme
+    differs from that by the other by more than a tenth of these units. Places in an order do not
+    say whether scores can be told apart; ranges of ranks do.
+    """
+    pairs = list(zip(units, others, strict=True))
+    own = sorted(-one.score for one, _ in pairs if one.score is not None and _.score is not None)
+    beside = sorted(-one.score for _, one in pairs if one.score is not None and _.score is not None)
+    return tuple(_beside(unit, other, (own, beside)) for unit, other in pairs)
+
+
+def _beside(
+    unit: UnitResult, other: UnitResult, scores: tuple[Sequence[Decimal], Sequence[Decimal]]
+) -> BesideResult:
+    order, other_order = None, None
+    moves: Literal["up", "down"] | None = None
+    if unit.score is not None and other.score is not None:
+        order = bisect_left(scores[0], -unit.score) + 1
+        other_order = bisect_left(scores[1], -other.score) + 1
+        if abs(order - other_order) * PARTS > len(scores[0]):
+            moves = "up" if order < other_order else "down"
+    return BesideResult(
+        other.unit,
+        other.score,
+        other.low,
+        other.high,
+        other.rank_low,
+        other.rank_high,
+        other.grade,
+        other_order,
+        order,
+        moves,
+    )
