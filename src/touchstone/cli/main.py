@@ -17,12 +17,15 @@ LIBRARY_COMMANDS = {
     "agree": "touchstone.cli.agree:agree",
     "areas": "touchstone.cli.areas:areas",
     "assess": "touchstone.cli.assess:assess",
+    "contribution": "touchstone.cli.contribution:contribution",
     "estimate": "touchstone.cli.estimate:estimate",
+    "forecast": "touchstone.cli.forecast:forecast",
     "pack": "touchstone.cli.packs:pack",
     "packs": "touchstone.cli.packs:packs",
     "publish": "touchstone.cli.assess:publish",
     "rate": "touchstone.cli.rate:rate",
     "reliability": "touchstone.cli.reliability:reliability",
+    "score": "touchstone.cli.score:score",
     "verify": "touchstone.cli.assess:verify",
 }
 

@@ -71,7 +71,7 @@ def logit_ends(share: float, se: float, *, confidence: float) -> Ends:
 
     >>> low, high = logit_ends(0.8, 0.05, confidence=0.95)
     >>> round(low, 4), round(high, 4)
-    (0.6842, 0.8808)
+    (0.6843, 0.8807)
     """
     half = two_sided_z(confidence) * se / (share * (1 - share))
     middle = float(special.logit(share))
