@@ -97,11 +97,12 @@ def check_limits(scheme: Scheme, *, where: str) -> Iterator[TouchstoneError]:
     """Find what contradicts itself in a scheme's vetoes, caps and limiters."""
     ids = [limit.id for limit in scheme.vetoes + scheme.caps]
     ids += [limiter.id for limiter in scheme.limiters]
+    ids += [quota.id for quota in scheme.quotas]
     for name in doubled(ids):
         yield TouchstoneError(
             "SCHEME-13",
             where=where,
-            found=f"the veto, cap or limiter '{name}' stands more than once",
+            found=f"the veto, cap, limiter or quota '{name}' stands more than once",
             remedy="Give each an id of its own.",
         )
     for number, limiter in enumerate(scheme.limiters, start=1):

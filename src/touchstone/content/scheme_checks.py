@@ -16,6 +16,7 @@ from touchstone.content.datasets import ColumnType, Dataset
 from touchstone.content.grade_checks import check_bands, check_limits, check_scale
 from touchstone.content.names import doubled, name_like
 from touchstone.content.pack_parts import PackParts, place_of
+from touchstone.content.quota_checks import check_quotas
 from touchstone.content.schemes import Criterion, Limit, Scheme, leaves
 
 MOST_PLACES = 6
@@ -30,6 +31,7 @@ def check_schemes(parts: PackParts) -> Iterator[TouchstoneError]:
         yield from check_scale(scheme.scale, where=place)
         yield from check_bands(scheme.grades, scheme.scale, where=place)
         yield from check_limits(scheme, where=place)
+        yield from check_quotas(scheme, where=place)
         yield from check_criteria(scheme, parts, where=place)
         yield from check_adjustments(scheme, parts, where=place)
         yield from _check_fit_of_scale(scheme, place)

@@ -95,6 +95,24 @@ class Limiter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     criteria: tuple[str, ...] = ()
 
 
+class Quota(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A policy that so many units of a comparison group, and no more, may have the top grades.
+
+    Off unless a scheme declares it, and then with the law or rule that asked for it. `share` of
+    the units of the group (`of`: all of them, or those with a score) is rounded to whole places;
+    whoever is beyond them gets the grade right below. Units that the evidence cannot tell apart
+    at the cut are undecided; `ties` rules over equal facts there.
+    """
+
+    id: str
+    grades: tuple[str, ...]
+    share: Decimal
+    citation: str
+    of: Literal["group", "scored"] = "group"
+    rounding: Literal["half_up", "down", "up"] = "half_up"
+    ties: Literal["include", "exclude", "undecided"] = "undecided"
+
+
 class Adjustment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Points added to the score (a bonus) or taken off it (a deduction), beside the criteria.
 
@@ -162,6 +180,7 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     caps: tuple[Limit, ...] = ()
     vetoes: tuple[Limit, ...] = ()
     limiters: tuple[Limiter, ...] = ()
+    quotas: tuple[Quota, ...] = ()
     bonuses: tuple[Adjustment, ...] = ()
     deductions: tuple[Adjustment, ...] = ()
     highest_bonus: Decimal | None = None

@@ -67,8 +67,8 @@ def _keys_of_scheme(scheme: Scheme, dataset: Dataset | None) -> Iterator[str]:
         yield f"criterion.{criterion.id}"
     for adjustment in scheme.bonuses + scheme.deductions:
         yield f"criterion.{adjustment.id}"
-    for limiter in scheme.limiters:
-        yield f"limit.{limiter.id}"
+    yield from (f"limit.{limiter.id}" for limiter in scheme.limiters)
+    yield from (f"limit.{quota.id}" for quota in scheme.quotas)
     for limit in limits(scheme):
         yield f"limit.{limit.id}"
         for column, values in limit.where.items():

@@ -17,7 +17,16 @@ from touchstone.loop.comparisons import ranges_of
 from touchstone.loop.judgements import Bench, Scored, basis_of, in_common, score_scheme
 from touchstone.loop.measure import Measures
 from touchstone.loop.parts import parts_of, round_half_even
-from touchstone.loop.results import Assessment, Beside, Part, Status, Unexplained, UnitResult
+from touchstone.loop.quotas import apply_quotas
+from touchstone.loop.results import (
+    Assessment,
+    Beside,
+    Part,
+    QuotaUse,
+    Status,
+    Unexplained,
+    UnitResult,
+)
 from touchstone.loop.verdicts import Verdict, verdicts_of
 from touchstone.stats.figures import EXACT
 from touchstone.stats.scores import Span
@@ -53,7 +62,8 @@ def assess(
     2. Place: the measures' intervals are widened so that they hold together for all compared
        units (in the comparison group, where the scheme has one), and scored again; a unit's
        places are those that no other unit's interval bars.
-    3. Grade: given only when the whole interval lies in one band, after caps and vetoes.
+    3. Grade: given only when the whole interval lies in one band, after caps and vetoes, and then
+       within the quotas of the scheme, where it has any.
     4. Areas: means of the scores in the higher nodes of the dataset's tree.
     5. Beside: the results of the scheme that should stand beside, with the units that move.
     6. Figures are rounded, half-even, to the scheme's places.
@@ -73,7 +83,9 @@ def assess(
             other = _judged(Bench(measures, dataset, known[scheme.beside], known))
             beside = Beside(scheme.beside, results_beside(judged.units, other.units))
     unexplained = _unexplained(scheme, measures, judged.verdicts)
-    return Assessment(pack, scheme_name, judged.units, areas, unexplained, beside)
+    return Assessment(
+        pack, scheme_name, judged.units, areas, unexplained, beside, quotas=judged.quotas
+    )
 
 
 class _Judged(NamedTuple):
@@ -82,21 +94,22 @@ class _Judged(NamedTuple):
     units: tuple[UnitResult, ...]
     spans: Sequence[Span | Withheld]
     verdicts: Sequence[Verdict]
+    quotas: tuple[QuotaUse, ...]
 
 
 def _judged(bench: Bench) -> _Judged:
     scored = score_scheme(bench)
     wide = in_common(bench, scored.spans, lambda other: score_scheme(other).spans)
     ranges = ranges_of(bench.groups, scored.spans, wide)
-    verdicts = verdicts_of(scored, bench)
+    verdicts, quotas = apply_quotas(verdicts_of(scored, bench), scored, bench, wide)
     found = map(_Found, basis_of(scored), ranges, verdicts, parts_of(scored))
     units = tuple(_result(scored, bench, place, one) for place, one in enumerate(found))
-    return _Judged(units, scored.spans, verdicts)
+    return _Judged(units, scored.spans, verdicts, quotas)
 
 
 def _result(scored: Scored, bench: Bench, place: int, found: _Found) -> UnitResult:
     n, method = found.basis
-    grade, because = found.verdict
+    grade, because = found.verdict.grade, found.verdict.because
     span, places = scored.spans[place], scored.scheme.places
     figures: list[Decimal | None] = [None] * 3
     status: Status = "withheld"
@@ -140,8 +153,8 @@ def _unexplained(
     official = _official_grades(column, measures)
     differing = [
         unit
-        for unit, stated, (grade, _) in zip(measures.units, official, verdicts, strict=True)
-        if stated is not None and grade is not None and grade != stated
+        for unit, stated, own in zip(measures.units, official, verdicts, strict=True)
+        if stated is not None and own.grade is not None and own.grade != stated
     ]
     return Unexplained(column, tuple(sorted(differing)))
 

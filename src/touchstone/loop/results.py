@@ -36,10 +36,23 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class GradeProbabilities:
+    """How probable each grade of a unit is, from the lowest up; they sum to exactly 1.
+
+    `method`: `certain` for facts, `distribution` or `draws`; see `loop.probabilities`.
+    """
+
+    method: Literal["certain", "distribution", "draws"]
+    grades: tuple[tuple[str, Decimal], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnitResult:
     """One unit's result; score to grade are None when it is withheld.
 
     `group` tells the comparison group: pairs of a column and the value or part the unit has in it.
+    `probabilities` are None when the result is withheld, or a limit that nothing is known about
+    could change the grade.
     """
 
     unit: str
@@ -56,6 +69,73 @@ class UnitResult:
     method: str
     group: tuple[tuple[str, str], ...] = ()
     parts: tuple[Part, ...] = ()
+    probabilities: GradeProbabilities | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaUse:
+    """How a quota was used in one comparison group of `n` units that count, with `places` for them.
+
+    `within`, `beyond` and `undecided` count the units that might have one of its grades.
+    """
+
+    quota: str
+    group: tuple[tuple[str, str], ...]
+    n: int
+    places: int
+    within: int
+    beyond: int
+    undecided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """How far one criterion, bonus or deduction tells units apart; shares are between 0 and 1.
+
+    `weight` is its mean weight in percent. `variance_share` is its part of the variance of the
+    scores, and sums to 1 over all components; None where the scores do not differ. The others are
+    shares of its `n` units: with full marks, within 1 % and within 5 % of the scale from them, and
+    the same from the lowest mark; None for a component whose marks have no end.
+    """
+
+    criterion: str
+    n: int
+    weight: Decimal
+    variance_share: Decimal | None
+    full: Decimal | None
+    near_full: Decimal | None
+    top: Decimal | None
+    lowest: Decimal | None
+    bottom: Decimal | None
+    verdict: Because
+
+
+@dataclass(frozen=True, slots=True)
+class Discrimination:
+    """How far a scheme tells its units apart, within their comparison groups.
+
+    `spread` is the standard deviation of the scores, `error_share` the part of their variance that
+    is sampling error, `reliability` the rest. `levels` is the largest number of units each of which
+    can be told from each other, of the group with the most. `pairs_apart` is the share of pairs of
+    units that are told apart; `order_holds` the probability that of two units with unlike scores
+    the higher one truly is the better; `rank_correlation` that of the ranking with the ranking of
+    a repeat. Figures are None where they do not exist. `components` also hold `total`, the score
+    itself, as their last. `seed` and `draws` made the last two figures.
+    """
+
+    n: int
+    groups: int
+    spread: Decimal | None
+    error_share: Decimal | None
+    reliability: Decimal | None
+    levels: int
+    pairs_apart: Decimal | None
+    order_holds: Decimal | None
+    rank_correlation: Decimal | None
+    components: tuple[Component, ...]
+    verdicts: tuple[Because, ...]
+    seed: int
+    draws: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +200,5 @@ class Assessment:
     areas: tuple[AreaMean, ...] = ()
     unexplained: Unexplained | None = None
     beside: Beside | None = None
+    quotas: tuple[QuotaUse, ...] = ()
+    discrimination: Discrimination | None = None

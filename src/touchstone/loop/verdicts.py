@@ -12,10 +12,16 @@ from touchstone.loop.results import Because
 
 
 class Verdict(NamedTuple):
-    """A grade, None while it is undecided or withheld, and the reason for it."""
+    """A grade, None while it is undecided or withheld, and the reason for it.
+
+    `lowest` and `highest` are the grades still possible, by their places from the bottom; None
+    when the result is withheld.
+    """
 
     grade: str | None
     because: Because
+    lowest: int | None = None
+    highest: int | None = None
 
 
 class _Ceiling(NamedTuple):
@@ -47,21 +53,22 @@ def _verdict(scored: Scored, place: int, ceilings: Sequence[_Ceiling], grading: 
     applying = [one for one in ceilings if one.states[place] == "applies"]
     for one in applying:
         if one.is_veto:
-            return Verdict(grading.grades[0], _limited("vetoed", one))
+            return Verdict(grading.grades[0], _limited("vetoed", one), 0, 0)
     lowest, highest = grading.place_of(span.low), grading.place_of(span.high)
     cap = min(applying, key=lambda one: one.place, default=None)
     is_capped = cap is not None and cap.place < highest
     if cap is not None and is_capped:
         lowest, highest = min(lowest, cap.place), cap.place
-    if lowest != highest:
-        return Verdict(None, because_across(span, grading, highest))
     doubtful = [one for one in ceilings if one.states[place] == "unknown" and one.place < lowest]
+    bottom = min((one.place for one in doubtful), default=lowest)
+    if lowest != highest:
+        return Verdict(None, because_across(span, grading, highest), bottom, highest)
     if doubtful:
-        return Verdict(None, _limited("limit_unknown", doubtful[0]))
+        return Verdict(None, _limited("limit_unknown", doubtful[0]), bottom, highest)
     grade = grading.grades[lowest]
     if cap is not None and is_capped:
-        return Verdict(grade, _limited("capped", cap, ("grade", grade)))
-    return Verdict(grade, because_of_score(scored, place, grading))
+        return Verdict(grade, _limited("capped", cap, ("grade", grade)), lowest, highest)
+    return Verdict(grade, because_of_score(scored, place, grading), lowest, highest)
 
 
 def _limited(key: str, ceiling: _Ceiling, *details: tuple[str, str]) -> Because:

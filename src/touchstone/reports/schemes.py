@@ -17,7 +17,7 @@ def scheme_in_words(scheme: Scheme, indicators: Indicators, words: Words) -> lis
     1. The scale and what the score is made of.
     2. Each criterion: what is measured, and the points it gives.
     3. Bonuses and deductions, and what happens without a measure.
-    4. Vetoes, caps and limiters.
+    4. Vetoes, caps, limiters and quotas.
     5. Who is compared with whom, the grades, and the rounding.
     """
     return [
@@ -27,6 +27,7 @@ def scheme_in_words(scheme: Scheme, indicators: Indicators, words: Words) -> lis
         *_adjustments(scheme, words),
         words.text(f"rule.missing_{scheme.missing}"),
         *_limits(scheme, words),
+        *_quotas(scheme, words),
         _comparison(scheme.comparison, words),
         *_grades(scheme, words),
     ]
@@ -151,6 +152,20 @@ def _limits(scheme: Scheme, words: Words) -> Iterator[str]:
             below=limiter.below,
             grade=limiter.highest_grade,
             items=words.enumerate(words.text(f"criterion.{name}") for name in criteria),
+        )
+
+
+def _quotas(scheme: Scheme, words: Words) -> Iterator[str]:
+    for quota in scheme.quotas:
+        grades = words.enumerate(words.grade(grade) for grade in reversed(quota.grades))
+        percent = words.text("sign.percent", share=words.number((quota.share * 100).normalize()))
+        yield words.sentences(
+            [
+                words.text(f"rule.quota_{quota.of}", grades=grades, share=percent),
+                words.text(f"rule.rounded_{quota.rounding}"),
+                words.text(f"rule.ties_{quota.ties}"),
+                words.text("rule.quota_citation", citation=quota.citation),
+            ]
         )
 
 

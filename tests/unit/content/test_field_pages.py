@@ -31,6 +31,7 @@ SECTIONS = [
     ("schemes.md", "otherwise", schemes.Alternative),
     ("schemes.md", "vetoes and caps", schemes.Limit),
     ("schemes.md", "limiters", schemes.Limiter),
+    ("schemes.md", "quotas", schemes.Quota),
     ("schemes.md", "bonuses and deductions", schemes.Adjustment),
     ("schemes.md", "grades", schemes.Band),
     ("schemes.md", "comparison", schemes.Comparison),

@@ -32,6 +32,10 @@ FILLING = {
     "from": "7",
     "below": "8",
     "bound": "9",
+    "best": "10",
+    "worst": "11",
+    "places": "12",
+    "n": "13",
 }
 
 
