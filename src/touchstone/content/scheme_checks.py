@@ -14,6 +14,7 @@ from touchstone.content.criterion_checks import (
 from touchstone.content.dataset_checks import check_column_named
 from touchstone.content.datasets import ColumnType, Dataset
 from touchstone.content.grade_checks import check_bands, check_limits, check_scale
+from touchstone.content.index_checks import check_index
 from touchstone.content.names import doubled, name_like
 from touchstone.content.pack_parts import PackParts, place_of
 from touchstone.content.quota_checks import check_quotas
@@ -34,6 +35,7 @@ def check_schemes(parts: PackParts) -> Iterator[TouchstoneError]:
         yield from check_quotas(scheme, where=place)
         yield from check_criteria(scheme, parts, where=place)
         yield from check_adjustments(scheme, parts, where=place)
+        yield from check_index(scheme, parts, where=place)
         yield from _check_fit_of_scale(scheme, place)
         yield from _check_limit_references(scheme, parts, place)
         yield from _check_scheme_references(scheme, parts, place)

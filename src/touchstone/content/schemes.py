@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from touchstone.base.canonical import content_hash
+from touchstone.content.index_specs import IndexSpec, Scaling, SensitivitySpec
 
 TargetKind = Literal["more_is_better", "less_is_better", "on_target", "band", "yes_no", "rubric"]
 Completion = Literal["met", "capped", "proportional", "mirrored", "linear"]
@@ -51,6 +52,7 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     Without a target the score is the measure itself. `otherwise` serves units whose target column
     is empty. `standing` turns the score into the place within the comparison group, 0 to 100.
+    `scaling` brings an indicator of an index onto its scale.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     criteria: "tuple[Criterion, ...]" = ()
     aggregation: Aggregation = "arithmetic"
     standing: bool = False
+    scaling: Scaling | None = None
 
 
 class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -166,6 +169,7 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     official result, which the report compares. `beside` names another scheme of the same dataset
     whose results are shown beside these, with the units that move. `places` are the decimals of
     published figures.
+    `index` makes the scheme a composite index, and `sensitivity` says what varies in its draws.
     `highest_bonus` and `highest_deduction` bound all bonuses and all deductions together.
     """
 
@@ -188,6 +192,8 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     comparison: Comparison | None = None
     official: str | None = None
     beside: str | None = None
+    index: IndexSpec | None = None
+    sensitivity: SensitivitySpec | None = None
     confidence: Decimal = Decimal("0.95")
     places: int = 2
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import msgspec
 import pytest
 
-from touchstone.content import datasets, indicators, schemes
+from touchstone.content import datasets, index_specs, indicators, schemes
 from touchstone.content.pack_parts import PackSpec
 from touchstone.content.packs import FILES
 from touchstone.content.text_checks import FIXED_KEYS
@@ -36,6 +36,10 @@ SECTIONS = [
     ("schemes.md", "grades", schemes.Band),
     ("schemes.md", "comparison", schemes.Comparison),
     ("schemes.md", "quantiles", schemes.QuantileGroup),
+    ("schemes.md", "scaling", index_specs.Scaling),
+    ("schemes.md", "index", index_specs.IndexSpec),
+    ("schemes.md", "pairs", index_specs.Pair),
+    ("schemes.md", "sensitivity", index_specs.SensitivitySpec),
 ]
 
 
