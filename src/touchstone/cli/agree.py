@@ -171,6 +171,8 @@ def _figures(one: RatedItem, choices: Choices) -> list[Figure]:
 
 
 def _kappa(ratings: CodedRatings, choices: Choices) -> Outcome:
+    if not len(ratings.values):
+        return Withheld("nothing_rated_twice")
     if len(ratings.rater_names) != 2:
         return Withheld("not_two_raters", (("count", str(len(ratings.rater_names))),))
     weights = agreement_weights(ratings.scale, choices.weighting)

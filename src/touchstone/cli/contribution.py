@@ -26,6 +26,7 @@ from touchstone.stats.growth import (
 )
 
 OUTPUT = "output"
+RESIDUAL = "residual"
 Pair = tuple[str, str]
 
 
@@ -56,6 +57,8 @@ def _elasticities(
         if not low <= value <= high:
             raise click.BadParameter(f"{text!r} does not rise from its low to its high end.")
         found[name] = Elasticity(low, value, high)
+    if {OUTPUT, RESIDUAL} & set(found):
+        raise click.BadParameter(f"{OUTPUT!r} and {RESIDUAL!r} are no names of factors.")
     return found
 
 
@@ -196,8 +199,8 @@ def _outcomes(
     parts: Contributions | Withheld, elasticities: dict[str, Elasticity]
 ) -> dict[str, Outcome]:
     if isinstance(parts, Withheld):
-        return dict.fromkeys([*elasticities, "residual"], parts)
-    return {**parts.parts, "residual": parts.residual}
+        return dict.fromkeys([*elasticities, RESIDUAL], parts)
+    return {**parts.parts, RESIDUAL: parts.residual}
 
 
 def _record(
@@ -235,7 +238,7 @@ def _report(
 ) -> list[str]:
     rows = []
     for name, outcome in _outcomes(parts, elasticities).items():
-        label = words.text("contribution.residual") if name == "residual" else name
+        label = words.text("contribution.residual") if name == RESIDUAL else name
         rows.append(({"factor": label}, outcome))
     found = [outcome_table(rows, words, confidence=confidence)]
     if isinstance(parts, Withheld):

@@ -95,12 +95,16 @@ class _Data(NamedTuple):
 
 
 class _Solved(NamedTuple):
-    """Weighted least squares at one variance between areas."""
+    """Weighted least squares at one variance between areas.
+
+    `variance_spread`: the large-sample variance of that variance, 2 / Σ (variance + se²)⁻².
+    """
 
     coefficients: Floats
     inverse: Floats
     residuals: Floats
     log_likelihood: float
+    variance_spread: float
 
 
 def estimate_small_areas(areas: Areas, *, confidence: float = 0.95) -> SmallAreas:
@@ -145,7 +149,7 @@ def estimate_small_areas(areas: Areas, *, confidence: float = 0.95) -> SmallArea
     model, solved = _fit(data, triangle)
     rows = linalg.solve_triangular(triangle, np.nan_to_num(design).T, trans="T").T
     figures = [
-        _area(areas, place, rows[place], (model, solved, data), confidence=confidence)
+        _area(areas, place, rows[place], (model, solved), confidence=confidence)
         if described[place]
         else _figure(areas, place, Withheld("missing_covariate"))
         for place in range(len(design))
@@ -163,7 +167,8 @@ def _solve(data: _Data, variance: float) -> _Solved:
     freedom = len(spread) - data.design.shape[1]
     value = freedom * np.log(2 * np.pi) + np.log(spread).sum()
     value += np.linalg.slogdet(information)[1] + float((residuals**2 / spread).sum())
-    return _Solved(coefficients, inverse, residuals, float(-value / 2))
+    known = 2 / float((spread**-2).sum())
+    return _Solved(coefficients, inverse, residuals, float(-value / 2), known)
 
 
 def _slope(data: _Data, variance: float) -> tuple[float, float]:
@@ -212,11 +217,11 @@ def _area(
     areas: Areas,
     place: int,
     row: Floats,
-    fitted: tuple[AreaModel, _Solved, _Data],
+    fitted: tuple[AreaModel, _Solved],
     *,
     confidence: float,
 ) -> AreaFigure:
-    model, solved, data = fitted
+    model, solved = fitted
     predicted, leverage = float(row @ solved.coefficients), float(row @ solved.inverse @ row)
     direct, error = float(areas.estimates[place]), float(areas.errors[place])
     if error == 0 and np.isfinite(direct):
@@ -230,7 +235,7 @@ def _area(
     value = gamma * direct + (1 - gamma) * predicted
     known = gamma * error**2
     of_coefficients = (1 - gamma) ** 2 * leverage
-    of_variance = error**4 / spread**3 * 2 / float(((model.variance + data.variances) ** -2).sum())
+    of_variance = error**4 / spread**3 * solved.variance_spread
     squared = known + of_coefficients + 2 * of_variance
     outcome = _estimate(value, squared, model, "fay_herriot", confidence)
     residual = (direct - predicted) / float(np.sqrt(spread))

@@ -158,6 +158,7 @@ def test_growth_that_may_be_nothing_has_a_reason():
         ("--elasticity", "talent=0.4:0.3", "--growth", "output=1"),
         ("--elasticity", "talent=much", "--growth", "output=1"),
         ("--elasticity", "talent", "--growth", "output=1"),
+        ("--elasticity", "residual=0.3", "--growth", "output=1", "--growth", "residual=1"),
         ("--elasticity", "talent=0.3", "--growth", "output=1:-1"),
         ("--elasticity", "talent=0.3", "--growth", "output=1"),
     ],

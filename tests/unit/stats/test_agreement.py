@@ -89,6 +89,12 @@ def test_the_same_seed_gives_the_same_interval():
     assert krippendorff_alpha(ratings, "ordinal", seed=8) != first
 
 
+def test_ratees_that_all_got_the_same_tell_nothing_of_the_spread():
+    """Each draw would give the same figure, which is no certainty."""
+    found = krippendorff_alpha(ratings_of([[1, 2], [1, 2], [2, 1]]), "nominal")
+    assert found == Withheld("answers_too_alike")
+
+
 def test_a_negative_score_has_no_ratio_scale():
     """A ratio to a sum of 0 or less means nothing."""
     found = krippendorff_alpha(ratings_of([[-1, 2, 1], [2, 2, 3]]), "ratio")
@@ -101,12 +107,17 @@ def test_a_rater_who_rates_a_ratee_twice_is_named():
         code_ratings(["a", "a", "b"], ["x", "x", "x"], [1, 2, 3])
 
 
-def test_kappa_of_equal_raters_is_one_without_error():
-    """Full agreement, whatever the weights."""
+def test_full_agreement_is_one_and_the_fewer_ratees_the_less_sure():
+    """Whatever the weights and the statistic."""
+    for found in (fleiss_kappa(ratings_of([[1, 1], [2, 2]])),
+                  krippendorff_alpha(ratings_of([[1, 1], [2, 2]]), "nominal")):  # fmt: skip
+        assert (found.value, found.high, found.n, found.method) == (1, 1, 2, "full_agreement")
+        assert float(found.low) == pytest.approx(0.025**0.5)
     table = np.diag([5.0, 7, 3])
     for weighting in ("none", "linear", "quadratic"):
         found = cohen_kappa(table, agreement_weights(np.array([1.0, 2, 4]), weighting))
-        assert (found.value, found.se, found.n) == (1, 0, 15)
+        assert (found.value, found.high, found.n, found.method) == (1, 1, 15, "full_agreement")
+        assert float(found.low) == pytest.approx(0.025 ** (1 / 15))
 
 
 def test_kappa_takes_weights_of_ones_own_and_refuses_others():

@@ -65,8 +65,8 @@ def intraclass_correlations(
     table of that size would have. Equal to the R package psych (`ICC`, complete tables).
 
     Withheld as `one_ratee`, `one_rater`, `nothing_rated_twice`, `all_answers_equal`,
-    `no_error_left` when raters never differ, `ratees_not_told_apart` when all ratees have one
-    mean, or `no_minimum` when REML finds none.
+    `no_error_left` when raters always differ by the same, `ratees_not_told_apart` when all ratees
+    have one mean, or `no_minimum` when REML finds none.
 
     >>> from touchstone.stats.agreement.ratings import code_ratings
     >>> coded = code_ratings(list("aabbccdd"), list("xyxyxyxy"), [1, 2, 3, 3, 5, 6, 7, 6])
@@ -111,7 +111,7 @@ def _one_way(ratings: CodedRatings) -> MeanSquares | Withheld:
     within = float(scores @ scores - (sums**2 / sizes).sum())
     nothing = 1e-12 * float(scores @ scores)
     if min(within, between) <= nothing:
-        return Withheld("no_error_left" if within <= nothing else "ratees_not_told_apart")
+        return Withheld("ratees_not_told_apart" if between <= nothing else "no_error_left")
     freedom = (ratees - 1.0, 0.0, float(n - ratees))
     per_ratee = (n - float(sizes @ sizes) / n) / (ratees - 1)
     averaged = _harmonic_size(ratings)
@@ -135,7 +135,7 @@ def _two_way(ratings: CodedRatings) -> MeanSquares | Withheld:
     rest, between = float(left @ left), raters * float(of_ratees @ of_ratees)
     nothing = 1e-12 * float(scores @ scores)
     if min(rest, between) <= nothing:
-        return Withheld("no_error_left" if rest <= nothing else "ratees_not_told_apart")
+        return Withheld("ratees_not_told_apart" if between <= nothing else "no_error_left")
     freedom = (ratees - 1.0, raters - 1.0, (ratees - 1.0) * (raters - 1.0))
     squares = (between, ratees * float(of_raters @ of_raters), rest)
     of = [square / free for square, free in zip(squares, freedom, strict=True)]
@@ -176,6 +176,8 @@ def _two_way_with_gaps(ratings: CodedRatings) -> MeanSquares | Withheld:
 
 
 def _too_little(ratings: CodedRatings) -> Withheld | None:
+    if not len(ratings.values):
+        return Withheld("nothing_rated_twice")
     if len(ratings.ratee_names) < 2:
         return Withheld("one_ratee")
     if len(ratings.scale) < 2:

@@ -5,7 +5,12 @@ from typing import Literal
 import numpy as np
 
 from touchstone.base.outcomes import Outcome, Withheld
-from touchstone.stats.agreement.ratings import CodedRatings, Floats, value_counts
+from touchstone.stats.agreement.ratings import (
+    CodedRatings,
+    Floats,
+    full_agreement_ends,
+    value_counts,
+)
 from touchstone.stats.model_figures import model_estimate, two_sided_t, two_sided_z
 
 Weighting = Literal["none", "linear", "quadratic"]
@@ -34,7 +39,8 @@ def cohen_kappa(table: Floats, weights: Floats, *, confidence: float = 0.95) -> 
     `weights` is of the same shape, from 0 to 1, with 1 on its diagonal (`agreement_weights`, or
     one's own). kappa = (observed − expected) / (1 − expected agreement) (Cohen 1960, 1968); its
     standard error for large n is that of Fleiss, Cohen and Everitt (1969). Assumes that ratees
-    are independent of each other. Cost does not depend on the number of ratees.
+    are independent of each other; when both agree on every one, see `full_agreement_ends`. Cost
+    does not depend on the number of ratees.
 
     Withheld as `nothing_rated_twice` when the table is empty, `all_answers_equal` when both
     raters use the same single value. ValueError for weights that are none.
@@ -53,6 +59,9 @@ def cohen_kappa(table: Floats, weights: Floats, *, confidence: float = 0.95) -> 
     if 1 - expected <= 1e-15:
         return Withheld("all_answers_equal")
     kappa = float((shares * weights).sum() - expected) / (1 - expected)
+    if kappa >= 1:
+        ends = full_agreement_ends(int(n), confidence=confidence)
+        return model_estimate(1.0, ends, n=int(n), method="full_agreement")
     by_row, by_column = weights @ columns, rows @ weights
     inside = weights - (by_row[:, None] + by_column) * (1 - kappa)
     variance = (shares * inside**2).sum() - (kappa - expected * (1 - kappa)) ** 2
@@ -92,6 +101,9 @@ def fleiss_kappa(ratings: CodedRatings, *, confidence: float = 0.95) -> Outcome:
     if 1 - expected <= 1e-15:
         return Withheld("all_answers_equal")
     kappa = (float(agreed.sum()) / pairable - expected) / (1 - expected)
+    if agreed[twice].min() >= 1:
+        ends = full_agreement_ends(pairable, confidence=confidence)
+        return model_estimate(1.0, ends, n=pairable, method="full_agreement")
     by_ratee = np.where(twice, len(sizes) / pairable * (agreed - expected) / (1 - expected), 0.0)
     by_chance = counts @ common / sizes
     by_ratee -= 2 * (1 - kappa) * (by_chance - expected) / (1 - expected)

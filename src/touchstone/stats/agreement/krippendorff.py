@@ -8,7 +8,12 @@ import numpy.typing as npt
 from scipy import sparse
 
 from touchstone.base.outcomes import Outcome, Withheld
-from touchstone.stats.agreement.ratings import CodedRatings, Floats, value_counts
+from touchstone.stats.agreement.ratings import (
+    CodedRatings,
+    Floats,
+    full_agreement_ends,
+    value_counts,
+)
 from touchstone.stats.model_figures import model_estimate
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -60,8 +65,10 @@ def krippendorff_alpha(
     ratees as independent of each other; the raters are taken as they are. n counts the ratees.
     Cost: one pass over the ratings, then each draw a pass over the distinct patterns of counts.
 
+    When raters agree on every ratee, see `full_agreement_ends`.
+
     Withheld as `nothing_rated_twice`, `all_answers_equal`, `negative_ratio_scale`, or
-    `answers_too_alike` when too many samples hold one value only.
+    `answers_too_alike` when all ratees got the same, or too many samples hold one value only.
 
     >>> from touchstone.stats.agreement.ratings import code_ratings
     >>> coded = code_ratings(list("aabbccdd"), list("xyxyxyxy"), [1, 1, 2, 2, 3, 3, 1, 2])
@@ -75,8 +82,11 @@ def krippendorff_alpha(
         return withheld
     disagreement = DISAGREEMENTS[level](pairable)
     observed, expected = disagreement(pairable.times)
+    if observed <= 0:
+        ends = full_agreement_ends(pairable.ratees, confidence=confidence)
+        return model_estimate(1.0, ends, n=pairable.ratees, method="full_agreement")
     drawn = _drawn_alphas(disagreement, pairable.times, draws=draws, seed=seed)
-    if len(drawn) < (1 - MOST_EMPTY_DRAWS) * draws or not len(drawn):
+    if len(drawn) < (1 - MOST_EMPTY_DRAWS) * draws or len(pairable.times) == 1:
         return Withheld("answers_too_alike")
     tail = (1 - confidence) / 2
     low, high = np.quantile(drawn, [tail, 1 - tail])

@@ -109,6 +109,19 @@ def cross_table(ratings: CodedRatings) -> Floats:
     return np.bincount(first * size + second, minlength=size**2).reshape(size, size).astype(float)
 
 
+def full_agreement_ends(ratees: int, *, confidence: float) -> tuple[float, float]:
+    """Give the interval of a figure of agreement when raters agreed on every ratee.
+
+    None of so many was judged differently, so that at most 1 − tail^(1/ratees) of all are likely
+    to be such that raters agree by chance alone (Clopper and Pearson 1934); as far the figure may
+    lie below 1.
+
+    >>> round(full_agreement_ends(10, confidence=0.95)[0], 4)
+    0.6915
+    """
+    return ((1 - confidence) / 2) ** (1 / ratees), 1.0
+
+
 def _used(levels: Levels, kept: npt.NDArray[np.bool_]) -> Levels:
     codes = levels.codes[kept]
     held = np.bincount(codes, minlength=len(levels.names)) > 0

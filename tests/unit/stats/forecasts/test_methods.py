@@ -61,13 +61,12 @@ def test_the_spread_of_smoothing_is_that_of_simulated_futures(method, alpha, bet
         values.append(said + error)
         level, trend = said + alpha * error, phi * trend + beta * error
     found = fit_smoothing(np.array(values), method)
-    futures = []
-    for errors in random.normal(0, np.sqrt(found.variance), (20_000, 4)):
-        level, trend = found.level, found.trend
-        for error in errors:
-            said = level + found.phi * trend
-            level, trend = said + found.alpha * error, found.phi * trend + found.beta * error
-        futures.append(said + errors[-1])
+    errors = random.normal(0, np.sqrt(found.variance), (4, 20_000))
+    level, trend = np.full(20_000, found.level), np.full(20_000, found.trend)
+    for error in errors:
+        said = level + found.phi * trend
+        level, trend = said + found.alpha * error, found.phi * trend + found.beta * error
+    futures = said + errors[-1]
     last = predict_smoothed(found, 4)[-1]
     assert np.mean(futures) == pytest.approx(last.centre, abs=4 * last.scale / np.sqrt(20_000))
     assert np.std(futures) == pytest.approx(last.scale, rel=0.03)
