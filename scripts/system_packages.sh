@@ -1,9 +1,9 @@
 #!/bin/sh
-# Installs what the tests need beside Python: a browser, PostgreSQL and a font with Chinese signs.
+# Installs what the tests need beside Python: a browser, PostgreSQL, a font with Chinese signs, Java.
 # Where it may not install, it prints the one command to run, and fails.
 set -eu
 
-packages="chromium postgresql fonts-wqy-microhei libatomic1"
+packages="chromium postgresql fonts-wqy-microhei libatomic1 default-jre-headless"
 
 is_there() { [ -e "$1" ]; }
 missing=""
@@ -13,6 +13,8 @@ is_there /usr/share/fonts/truetype/wqy/*.ttc || is_there /usr/share/fonts/openty
   || missing="$missing fonts-wqy-microhei"
 # The Node that drives the browser is linked against it.
 is_there /usr/lib/*/libatomic.so.1 || missing="$missing libatomic1"
+# Spark, the distributed engine, runs on it.
+command -v java > /dev/null 2>&1 || missing="$missing default-jre-headless"
 [ -n "$missing" ] || exit 0
 
 echo "Needed for the tests and not here yet:$missing"
@@ -24,7 +26,7 @@ fi
 if [ "$as_root" = "no" ] || ! command -v apt-get > /dev/null 2>&1; then
   echo "Please run this one command, then the same make again:" >&2
   echo "    sudo apt-get update && sudo apt-get install -y $packages" >&2
-  echo "(On systems other than Debian: install Chromium, PostgreSQL 15+, a CJK font and libatomic.)" >&2
+  echo "(On systems other than Debian: install Chromium, PostgreSQL 15+, a CJK font, libatomic and Java 17+.)" >&2
   exit 1
 fi
 echo "Installing them with apt-get; this takes a minute or two."

@@ -158,8 +158,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TOUCHSTONE_ENGINE = env.choice(
     "TOUCHSTONE_ENGINE",
     default="duckdb",
-    choices=("duckdb", "kernel"),
-    help="Which engine tallies; results are equal.",
+    choices=("duckdb", "kernel", "spark"),
+    help="Which engine tallies: duckdb, kernel or spark; results are equal.",
 )
 TOUCHSTONE_LARGEST_UPLOAD = env.number(
     "TOUCHSTONE_LARGEST_UPLOAD",

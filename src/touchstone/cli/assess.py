@@ -51,7 +51,7 @@ def assess(
     """Assess the units of EVIDENCE (CSV, CSV.gz, XLSX or Parquet) by a scheme of a pack.
 
     With --out everything goes into a new folder that `touchstone verify` can check: results,
-    report, pictures, evidence and tallies. Both engines give the same folder.
+    report, pictures, evidence and tallies. Every engine gives the same folder.
     """
     if out is not None:
         refuse_used(out)

@@ -1,18 +1,15 @@
 """Sums per unit and its raters, from tallies: what the mean of a unit and its error need."""
 
 from dataclasses import dataclass
-from typing import Any, cast
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.tallies.plans import Tallies
+from touchstone.tallies.whole_numbers import Numbers, exact_product, exact_totals, whole_numbers
 
-Numbers = npt.NDArray[Any]
-SAFE = 2**63
 SUM_NAMES = ("n", "raters", "w", "wy", "wyy", "aa", "ab", "bb")
 
 
@@ -56,7 +53,7 @@ def sum_units(tallies: Tallies) -> tuple[tuple[str, ...], dict[str, UnitSums]]:
         empty: list[list[int]] = [[] for _ in SUM_NAMES]
         return (), {name: UnitSums(*empty) for name in plan.values}
     units, starts = _runs(cells.column(plan.by[0]).combine_chunks(), len(names))
-    wholes = {name: _wholes(cells.column(name)) for name in ("n", "w", "wy", "wyy")}
+    wholes = {name: whole_numbers(cells.column(name)) for name in ("n", "w", "wy", "wyy")}
     sums = {}
     for place, name in enumerate(names):
         own = {kind: numbers[place :: len(names)] for kind, numbers in wholes.items()}
@@ -88,36 +85,5 @@ def _added_up(own: dict[str, Numbers], starts: Numbers, *, rows_are_raters: bool
         parts = [n, n, w, wy, wyy, wyy, wy, w]
     else:
         parts = [n, np.minimum(n, 1), w, wy, wyy]
-        parts += [_product(wy, wy), _product(wy, w), _product(w, w)]
-    return UnitSums(*(_totals(part, starts) for part in parts))
-
-
-def _wholes(values: pa.ChunkedArray) -> Numbers:
-    """Give int64 or decimal128(38, 0) values as integers: int64, or Python's where too wide."""
-    array = values.combine_chunks()
-    if array.type == pa.int64():
-        return cast(Numbers, array.to_numpy())
-    limbs = np.frombuffer(array.buffers()[1], "<i8").reshape(-1, 2)
-    limbs = limbs[array.offset : array.offset + len(array)]
-    low, high = limbs[:, 0], limbs[:, 1]
-    if bool((high == low >> 63).all()):
-        return low
-    wide: Numbers = low.astype(np.uint64).astype(object) + high.astype(object) * 2**64
-    return wide
-
-
-def _size(numbers: Numbers) -> int:
-    return max(abs(int(numbers.min())), abs(int(numbers.max()))) if len(numbers) else 0
-
-
-def _product(left: Numbers, right: Numbers) -> Numbers:
-    if _size(left) * _size(right) < SAFE:
-        return left * right
-    wide: Numbers = left.astype(object) * right.astype(object)
-    return wide
-
-
-def _totals(numbers: Numbers, starts: Numbers) -> list[int]:
-    exact = numbers if _size(numbers) * len(numbers) < SAFE else numbers.astype(object)
-    totals: list[int] = np.add.reduceat(exact, starts).tolist()
-    return totals
+        parts += [exact_product(wy, wy), exact_product(wy, w), exact_product(w, w)]
+    return UnitSums(*(exact_totals(part, starts).tolist() for part in parts))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.tallies.between import between_sums
-from touchstone.tallies.design_sums import DesignPlan, design_sums_from_tallies
+from touchstone.tallies.design_sums import DesignPlan
+from touchstone.tallies.design_tallies import design_sums_from_tallies, sum_design_by
 from touchstone.tallies.engine import TallyPlan, tally
 from touchstone.tallies.limbs import integers_from_limbs, limbs_from_integers, widened
 from touchstone.tallies.psu_sums import sum_design
@@ -61,6 +62,11 @@ def snapshot_of(records) -> Snapshot:
     return build_snapshot(COLUMNS, pa.table(arrays, names=[c.name for c in COLUMNS]), ("id",))
 
 
+def by_duckdb(snapshot, plan: DesignPlan):
+    """Let DuckDB tally and add up what it gives."""
+    return sum_design_by(snapshot, plan, engine="duckdb")
+
+
 def from_tallies(snapshot, plan: DesignPlan):
     """Take the way over tallies to the same sums."""
     design = tuple(dict.fromkeys(plan.strata + plan.cluster))
@@ -81,6 +87,21 @@ def test_the_fused_pass_equals_the_way_over_tallies(records, plan, scales):
     records = [(*record[:5], *map(_scaled, record[5:], scales)) for record in records]
     snapshot = snapshot_of(records)
     assert sum_design(snapshot, plan).equals(from_tallies(snapshot, plan))
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    rows,
+    plans,
+    st.sampled_from([("psu",), ()]),
+    st.tuples(*[st.sampled_from([1, 10**3, 10**8, 10**10])] * 2),
+)
+def test_an_engine_that_tallies_gives_the_sums_of_the_compiled_pass(records, plan, cluster, scales):
+    """DuckDB's sums, with clusters and for rows that are their own units, are those of the pass."""
+    records = [(*record[:5], *map(_scaled, record[5:], scales)) for record in records]
+    plan = DesignPlan(plan.by, plan.strata, cluster, plan.weight, plan.values)
+    snapshot = snapshot_of(records)
+    assert sum_design_by(snapshot, plan, engine="duckdb").equals(sum_design(snapshot, plan))
 
 
 @settings(deadline=None, max_examples=60)
@@ -145,6 +166,7 @@ def test_a_design_without_rows_has_no_cells():
     plan = DesignPlan(("domain",), ("stratum",), ("psu",), "w", ("y",))
     sums = sum_design(empty, plan)
     assert sums.equals(from_tallies(empty, plan))
+    assert sums.equals(by_duckdb(empty, plan))
     assert sums.domains == ()
     assert between_sums(sums, []) == [[]]
 
@@ -153,7 +175,7 @@ def test_a_row_without_stratum_or_cluster_is_refused():
     """A row that belongs to no sampling unit would make the variance wrong."""
     snapshot = snapshot_of([("a", 1, None, 1, 1, 1, 1), ("a", 1, "s", 1, 1, 1, 1)])
     plan = DesignPlan((), ("stratum",), ("psu",), None, ("y",))
-    for way in (sum_design, from_tallies):
+    for way in (sum_design, from_tallies, by_duckdb):
         with pytest.raises(TouchstoneError) as refused:
             way(snapshot, plan)
         assert refused.value.code == "TALLY-05"

@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from touchstone.base.errors import TouchstoneError
+from touchstone.tallies import engine as engines
 from touchstone.tallies.engine import TallyPlan, tally
 from touchstone.tallies.files import read_tallies, write_tallies
 from touchstone.tallies.merge import merge_tallies
@@ -202,3 +203,42 @@ def test_a_programmers_mistake_is_a_value_error(faulty):
     """Unknown columns and engines, text as a value, and empty or doubled names are refused."""
     with pytest.raises(ValueError):
         faulty(snapshot_of([("a", 1, "b", 2, 1, 1, 1)]))
+
+
+def test_spark_that_is_not_installed_is_named_with_what_to_do(monkeypatch):
+    """PySpark is an extra; without it the other engines still give the figures."""
+
+    def refuse(name):
+        raise ModuleNotFoundError(f"No module named {name!r}", name="pyspark.sql")
+
+    monkeypatch.setattr(engines, "import_module", refuse)
+    with pytest.raises(TouchstoneError) as refused:
+        tally(snapshot_of(at_the_bound), PLANS[0], engine="spark")
+    assert refused.value.code == "ENGINE-01"
+    assert "touchstone[spark]" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "said"),
+    [
+        (None, "ENGINE-02", "default-jre-headless"),
+        ("echo too old >&2; exit 1", "ENGINE-03", "too old"),
+    ],
+)
+def test_java_that_is_missing_or_fails_is_named_with_what_to_do(
+    script, code, said, tmp_path, monkeypatch
+):
+    """Without Java, and with one that cannot run Spark, the error says why; no file is left."""
+    spark_sessions = pytest.importorskip("touchstone.tallies.spark_sessions")
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "java"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    if script:
+        java = tmp_path / "java" / "bin" / "java"
+        java.parent.mkdir(parents=True)
+        java.write_text(f"#!/bin/sh\n{script}\n")
+        java.chmod(0o755)
+    with pytest.raises(TouchstoneError) as refused:
+        spark_sessions.open_spark.__wrapped__()
+    assert refused.value.code == code
+    assert said in str(refused.value)
+    assert list(tmp_path.glob("touchstone-spark-*")) == []

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.tallies.design_sums import design_sums_from_tallies
+from touchstone.tallies.design_tallies import design_sums_from_tallies
 from touchstone.tallies.engine import TallyPlan, tally
 from touchstone.tallies.limbs import integers_from_limbs
 from touchstone.tallies.tables import Column, Snapshot, build_snapshot
