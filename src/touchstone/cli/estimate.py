@@ -5,27 +5,25 @@ import json
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import click
 
-from touchstone.base.outcomes import Withheld
-from touchstone.cli.aligned_tables import aligned
+from touchstone.cli.estimate_rows import row_record, rows_table
 from touchstone.cli.long_numbers import freeze_rounded
+from touchstone.cli.sampling_figures import Wanted, sampling_figures
+from touchstone.cli.sampling_options import SamplingRequest, sampling_options, take_request
 from touchstone.content.texts import LANGUAGES
 from touchstone.formats.raw_tables import RawTable, clean_heading
 from touchstone.formats.readers import read_table
-from touchstone.reports.words import Words, format_number
+from touchstone.reports.words import Words
 from touchstone.stats.designs import Design
 from touchstone.stats.estimates import Estimates, Row
 from touchstone.stats.estimates import estimate as estimate_rows
 from touchstone.stats.figure_columns import Statistic
-from touchstone.stats.figures import significant
+from touchstone.stats.sampling.domains import Figure
 from touchstone.stats.weights import fit_places, weigh_by_fractions
-
-JSON_DIGITS = 15
-SHOWN_DIGITS = 6
-MOST_SHOWN_PLACES = 8
+from touchstone.tallies.engine import ENGINES, EngineName
 
 
 def _columns(
@@ -59,11 +57,15 @@ def _confidence(_context: click.Context, _option: click.Parameter, value: str) -
 
 
 class Request(NamedTuple):
-    """What is to be estimated: which statistic of which columns, and of which value a share."""
+    """What is to be estimated: which statistic of which columns, of which value a share; by what.
+
+    `engine` is what sums the rows.
+    """
 
     statistic: Statistic
     variables: tuple[str, ...]
     value: str | None = None
+    engine: EngineName = "kernel"
 
 
 DATA = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -88,6 +90,14 @@ DATA = click.Path(exists=True, dir_okay=False, path_type=Path)
     metavar="F1[,F2…]",
     help="Population size (above 1) or drawn fraction of each stage.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(sorted(ENGINES)),
+    default="kernel",
+    show_default=True,
+    help="What sums the rows; all give equal figures.",
+)
+@sampling_options
 @click.option("--confidence", callback=_confidence, default="0.95", show_default=True)
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Language of words.")
 @click.option("--json", "as_json", is_flag=True, help="Write the rows as JSON to standard output.")
@@ -97,34 +107,79 @@ def estimate(
     share: str | None,
     total: tuple[str, ...],
     confidence: Decimal,
+    engine: str,
     language: str,
     as_json: bool,
     **design: Any,
 ) -> None:
-    """Estimate means, shares or totals from DATA (CSV, CSV.gz, XLSX or Parquet).
+    """Estimate means, shares, totals, ratios or quantiles from DATA (CSV, CSV.gz, XLSX, Parquet).
 
     Standard errors follow how the rows were drawn: name weight, strata, clusters and population
     sizes in stage order, clusters nested in strata. Rows without Y leave the domain but stay in
     the design. Figures equal those of the R package survey.
     """
-    given = [option for option in (mean, share, total) if option]
+    asked = take_request(design)
+    given = [option for option in (mean, share, total, asked.ratio, asked.quantile) if option]
     if len(given) != 1:
-        raise click.UsageError("Give exactly one of --mean, --share and --total.")
+        raise click.UsageError(
+            "Give exactly one of --mean, --share, --total, --ratio and --quantile."
+        )
     with data.open("rb") as stream:
         raw = read_table(stream, where=data.name)
     if share:
         request = _requested_share(share, raw)
     else:
         request = Request("mean" if mean else "total", mean or total)
+    request = request._replace(engine=cast(EngineName, engine))
     words = Words(language)
     by = design.pop("by")
     drawn = Design(design["weight"], design["strata"], design["cluster"], design["fpc"])
-    rows = _estimate(raw, drawn, request, by=by, confidence=confidence, words=words)
+    tables: list[Sequence[Row | Figure]]
+    if asked.is_plain:
+        tables = [_estimate(raw, drawn, request, by=by, confidence=confidence, words=words)]
+    else:
+        wanted = _wanted(request, asked)
+        tables = _sampling(raw, drawn, (wanted, asked), by=by, confidence=confidence, words=words)
     if as_json:
-        records = [_record(row) for row in rows]
+        records = [row_record(row) for rows in tables for row in rows]
         click.echo(json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False))
     else:
-        click.echo(_table(rows, words))
+        written = [rows_table(rows, words, confidence=confidence) for rows in tables]
+        click.echo("\n\n".join(written))
+
+
+def _wanted(request: Request, asked: SamplingRequest) -> Wanted:
+    """Tell the statistic and its columns."""
+    if asked.ratio:
+        return Wanted("ratio", asked.ratio)
+    if asked.quantile:
+        return Wanted("quantile", asked.quantile)
+    return Wanted(request.statistic, request.variables, request.value)
+
+
+def _sampling(
+    raw: RawTable,
+    design: Design,
+    wants: tuple[Wanted, SamplingRequest],
+    *,
+    by: tuple[str, ...],
+    confidence: Decimal,
+    words: Words,
+) -> list[Sequence[Row | Figure]]:
+    """Freeze what is needed, and give the figures of domains, then those of comparisons."""
+    wanted, asked = wants
+    numbers = [] if wanted.statistic == "share" else list(wanted.variables)
+    numbers += [*([design.weight] if design.weight else []), *design.fpc]
+    texts = [*by, *design.strata, *design.clusters]
+    texts += wanted.variables if wanted.statistic == "share" else ()
+    snapshot, rounded = freeze_rounded(raw, numbers=list(dict.fromkeys(numbers)), texts=texts)
+    for note in rounded:
+        _say(words, "rounded", column=note.column, count=note.cells, kept=note.kept)
+    snapshot, weighed = weigh_by_fractions(snapshot, design)
+    if weighed is not design:
+        _say(words, "weighted", columns=words.enumerate(design.fpc))
+    found = sampling_figures(snapshot, weighed, wanted, asked, by=by, confidence=float(confidence))
+    return [rows for rows in found if rows]
 
 
 def _requested_share(text: str, raw: RawTable) -> Request:
@@ -170,71 +225,9 @@ def _estimate(
         by=by,
         confidence=confidence,
         value=request.value,
+        engine=request.engine,
     )
 
 
 def _say(words: Words, key: str, **gaps: object) -> None:
     click.echo(words.text(f"estimate.note.{key}", **gaps), err=True)
-
-
-def _record(row: Row) -> dict[str, Any]:
-    """Give one row as plain data; figures are numbers of 15 significant digits."""
-    record: dict[str, Any] = {"by": dict(row.by), "variable": row.variable}
-    if row.value is not None:
-        record["value"] = row.value
-    record["statistic"] = row.statistic
-    found = row.outcome
-    if isinstance(found, Withheld):
-        nothing = dict.fromkeys(("estimate", "se", "low", "high"))
-        return record | nothing | {
-            "n": 0, "deff": None, "method": "withheld", "reason": found.reason,
-        }  # fmt: skip
-    return record | {
-        "estimate": _number(found.value),
-        "se": _number(found.se),
-        "low": _number(found.low),
-        "high": _number(found.high),
-        "n": found.n,
-        "deff": _number(found.deff),
-        "method": found.method,
-    }
-
-
-def _number(figure: Decimal | None) -> float | None:
-    return None if figure is None else float(significant(figure, JSON_DIGITS))
-
-
-def _table(rows: Estimates, words: Words) -> str:
-    """Give the rows as an aligned table, figures with six significant digits or more."""
-    has_values = any(value is not None for _, value in rows.measured)
-    percent = format_number(significant(100 * rows.confidence, JSON_DIGITS).normalize())
-    names = ["variable", *(["value"] if has_values else []), "statistic"]
-    figures = ["estimate", "se", "low", "high", "n", "deff"]
-    heads = [words.text(f"estimate.head.{name}", confidence=percent) for name in (*names, *figures)]
-    lines = [[*rows.by, *heads, words.text("estimate.head.method")]]
-    for row in rows:
-        texts = [*(text for _, text in row.by), row.variable]
-        texts += [row.value or ""] if has_values else []
-        texts.append(words.text(f"estimate.statistic.{row.statistic}"))
-        lines.append([*texts, *_shown(row, words)])
-    first_figure = len(rows.by) + len(names)
-    return aligned(lines, right=range(first_figure, first_figure + len(figures)))
-
-
-def _shown(row: Row, words: Words) -> Sequence[str]:
-    found = row.outcome
-    if isinstance(found, Withheld):
-        none = words.text("sign.none")
-        return [none, none, none, none, "0", none, words.withheld(found)]
-    figures = [
-        _readable(figure, words) for figure in (found.value, found.se, found.low, found.high)
-    ]
-    n, deff = format_number(found.n), words.number(found.deff, 3)
-    return [*figures, n, deff, words.method(found.method)]
-
-
-def _readable(figure: Decimal | None, words: Words) -> str:
-    if figure is None:
-        return words.text("sign.none")
-    places = min(max(0, SHOWN_DIGITS - 1 - figure.adjusted()), MOST_SHOWN_PLACES)
-    return format_number(figure, places)

@@ -1,0 +1,90 @@
+"""Figures of a sample by linearisation, as `touchstone estimate` asks for them."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from touchstone.cli.sampling_options import SamplingRequest
+from touchstone.stats.designs import Design
+from touchstone.stats.sampling.contrasts import (
+    Contrast,
+    changes_between,
+    contrast_figures,
+    differences_to,
+)
+from touchstone.stats.sampling.domains import Domains, Figure, Rule, figures_of, find_domains
+from touchstone.stats.sampling.measures import number_measures, ratio_measure, share_measures
+from touchstone.stats.sampling.quantiles import quantile_outcome
+from touchstone.stats.sampling.samples import read_sample
+from touchstone.stats.sampling.sources import ByLinearisation, ErrorSource
+from touchstone.stats.sampling.statistics import Measure, SumKind
+from touchstone.stats.sampling.unit_spread import UnitSpread
+from touchstone.tallies.tables import Snapshot
+
+
+class Wanted(NamedTuple):
+    """The statistic, its columns, and the value that a share counts."""
+
+    statistic: str
+    variables: tuple[str, ...]
+    value: str | None = None
+
+
+def sampling_figures(
+    snapshot: Snapshot,
+    design: Design,
+    wanted: Wanted,
+    request: SamplingRequest,
+    *,
+    by: tuple[str, ...],
+    confidence: float,
+) -> tuple[list[Figure], list[Figure]]:
+    """Give the figures of the domains, and those of the comparisons between them."""
+    domains = find_domains(snapshot, by)
+    source = _source(snapshot, design, request)
+    rule = Rule(confidence, request.share_interval)
+    measures = _measures(snapshot, wanted, request)
+    if wanted.statistic == "quantile":
+        return list(_quantiles(measures, domains, source, rule, request)), []
+    found = list(figures_of(measures, domains, source, rule))
+    contrasts = _contrasts(domains, request)
+    return found, list(contrast_figures(measures, domains, contrasts, source, rule))
+
+
+def _source(snapshot: Snapshot, design: Design, request: SamplingRequest) -> ErrorSource:
+    return ByLinearisation(UnitSpread(read_sample(snapshot, design), request.lone_units))
+
+
+def _measures(snapshot: Snapshot, wanted: Wanted, request: SamplingRequest) -> tuple[Measure, ...]:
+    if request.ratio:
+        return (ratio_measure(snapshot, *request.ratio),)
+    if wanted.statistic == "share":
+        return share_measures(snapshot, wanted.variables[0], value=wanted.value)
+    kind: SumKind = "total" if wanted.statistic == "total" else "mean"
+    return number_measures(snapshot, kind, wanted.variables)
+
+
+def _quantiles(
+    measures: tuple[Measure, ...],
+    domains: Domains,
+    source: ErrorSource,
+    rule: Rule,
+    request: SamplingRequest,
+) -> Iterator[Figure]:
+    for label, rows in zip(domains.labels, domains.rows, strict=True):
+        by = tuple(zip(domains.by, label, strict=True))
+        for measure in measures:
+            for share in request.at:
+                outcome = quantile_outcome(
+                    measure, rows, source, rule,
+                    share=share, quantile_rule=request.quantile_rule,
+                )  # fmt: skip
+                yield Figure(by, measure.variable, "quantile", f"{share:g}", outcome)
+
+
+def _contrasts(domains: Domains, request: SamplingRequest) -> list[Contrast]:
+    found = [Contrast(one.text, one.parts) for one in request.contrast]
+    if request.against:
+        found += differences_to(domains, request.against)
+    if request.changes:
+        found += changes_between(domains, request.changes)
+    return found

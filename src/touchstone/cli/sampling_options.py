@@ -1,0 +1,169 @@
+"""Options of `touchstone estimate` for statistics and errors that are not exact sums."""
+
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from touchstone.cli.options import column, columns
+from touchstone.formats.raw_tables import clean_heading
+from touchstone.stats.sampling.contrasts import Label
+from touchstone.stats.sampling.quantiles import QUANTILE_RULES, QuantileRule
+from touchstone.stats.sampling.share_intervals import SHARE_INTERVALS, ShareInterval
+from touchstone.stats.sampling.unit_spread import LONE_UNITS, LoneUnits
+
+Command = TypeVar("Command", bound=Any)
+SLASH = "/"
+
+
+class Combination(NamedTuple):
+    """A contrast as it was asked for: its text, and (coefficient, domain) pairs."""
+
+    text: str
+    parts: tuple[tuple[float, Label], ...]
+
+
+class SamplingRequest(NamedTuple):
+    """What was asked for beyond exact means, shares and totals; see the options' help."""
+
+    ratio: tuple[str, str] | None
+    quantile: tuple[str, ...]
+    at: tuple[float, ...]
+    quantile_rule: QuantileRule
+    share_interval: ShareInterval
+    lone_units: LoneUnits
+    against: Label | None
+    changes: str | None
+    contrast: tuple[Combination, ...]
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell that exact sums give all that was asked for."""
+        return self == PLAIN._replace(at=self.at, quantile_rule=self.quantile_rule)
+
+    @property
+    def compares(self) -> bool:
+        """Tell whether domains are to be compared."""
+        return bool(self.against or self.changes or self.contrast)
+
+
+PLAIN = SamplingRequest(None, (), (), "math", "wilson", "fail", None, None, ())
+
+
+def _ratio(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> tuple[str, str] | None:
+    """Split numerator from denominator."""
+    if value is None:
+        return None
+    parts = [clean_heading(part) for part in value.split(SLASH)]
+    if len(parts) != 2 or not all(parts):
+        raise click.BadParameter(f"{value!r} is not two columns with a slash between, such as Y/X.")
+    return parts[0], parts[1]
+
+
+def _shares(_context: click.Context, _option: click.Parameter, value: str) -> tuple[float, ...]:
+    """Read fractions between 0 and 1."""
+    return tuple(_number(part, 0, 1) for part in value.split(","))
+
+
+def _label(_context: click.Context, _option: click.Parameter, value: str | None) -> Label | None:
+    return None if value is None else _split_label(value)
+
+
+def _combinations(
+    _context: click.Context, _option: click.Parameter, value: tuple[str, ...]
+) -> tuple[Combination, ...]:
+    """Read contrasts such as `East=1,West=-1`."""
+    found = []
+    for text in value:
+        parts = []
+        for part in text.split(","):
+            label, equals, times = part.rpartition("=")
+            if not equals:
+                raise click.BadParameter(f"{part!r} is not DOMAIN=NUMBER, such as East=1.")
+            parts.append((_number(times), _split_label(label)))
+        found.append(Combination(text, tuple(parts)))
+    return tuple(found)
+
+
+def _split_label(text: str) -> Label:
+    return tuple(clean_heading(part) for part in text.split(SLASH))
+
+
+def _number(text: str, low: float = float("-inf"), high: float = float("inf")) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not low < number < high:
+        between = f" between {low:g} and {high:g}" if low == 0 else ""
+        raise click.BadParameter(f"{text!r} is not a number{between}.")
+    return number
+
+
+OPTIONS = (
+    click.option("--ratio", callback=_ratio, metavar="Y/X", help="Ratio of two columns' totals."),
+    click.option(
+        "--quantile", callback=columns, metavar="Y[,Y…]", help="Quantiles of these number columns."
+    ),
+    click.option(
+        "--at",
+        callback=_shares,
+        default="0.5",
+        show_default=True,
+        metavar="P[,P…]",
+        help="Which quantiles: the share of the population at or below each.",
+    ),
+    click.option(
+        "--quantile-rule",
+        type=click.Choice(QUANTILE_RULES),
+        default="math",
+        show_default=True,
+        help="Smallest value that reaches the share, or as in school the middle of two.",
+    ),
+    click.option(
+        "--share-interval",
+        type=click.Choice(SHARE_INTERVALS),
+        default="wilson",
+        show_default=True,
+        help="Interval of shares: Wilson or Clopper-Pearson (beta) with n/deff, logit, or t.",
+    ),
+    click.option(
+        "--lone-units",
+        type=click.Choice(LONE_UNITS),
+        default="fail",
+        show_default=True,
+        help="What a stratum with one drawn unit adds to errors: see the reference.",
+    ),
+    click.option(
+        "--against",
+        callback=_label,
+        metavar="DOMAIN",
+        help="Also the difference of each domain to this one; texts of several columns with /.",
+    ),
+    click.option(
+        "--changes",
+        callback=column,
+        metavar="WAVE",
+        help="Also the change from wave to wave; WAVE is one of the columns of --by.",
+    ),
+    click.option(
+        "--contrast",
+        callback=_combinations,
+        multiple=True,
+        metavar="DOMAIN=NUMBER,…",
+        help="Also a sum of domains with coefficients, such as East=1,West=-1.",
+    ),
+)
+
+
+def sampling_options(command: Command) -> Command:
+    """Add the options; `take_request` takes their values."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+def take_request(options: dict[str, Any]) -> SamplingRequest:
+    """Take the values of these options out of all that were given."""
+    return SamplingRequest(*(options.pop(name) for name in SamplingRequest._fields))

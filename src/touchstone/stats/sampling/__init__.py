@@ -1,0 +1,1 @@
+"""Sampling errors of statistics that are not sums: by linearisation and by replicate weights."""

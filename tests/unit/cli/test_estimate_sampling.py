@@ -1,0 +1,146 @@
+"""`touchstone estimate` beyond exact sums: ratios, quantiles, comparisons, lone units."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from touchstone.base.errors import TouchstoneError
+from touchstone.cli.main import touchstone
+
+FILES = Path(__file__).parents[2] / "reference" / "files"
+STRAT = (str(FILES / "apistrat.csv"), "--weight", "pw", "--strata", "stype", "--fpc", "fpc")
+
+
+@pytest.fixture
+def records():
+    """Run the command with JSON; give its records."""
+
+    def run(*arguments):
+        found = CliRunner().invoke(
+            touchstone, ["estimate", *arguments, "--json"], catch_exceptions=False
+        )
+        assert found.exit_code == 0, found.output
+        return json.loads(found.stdout)
+
+    return run
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Write a small CSV file and give its path."""
+
+    def write(text: str) -> str:
+        path = tmp_path / "answers.csv"
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def test_a_ratio_has_its_error(records):
+    """A ratio of two columns' totals, as svyratio gives it."""
+    (found,) = records(*STRAT, "--ratio", "api.stu/enroll")
+    assert (found["variable"], found["statistic"]) == ("api.stu/enroll", "ratio")
+    assert found["estimate"] == pytest.approx(0.836956886940522, rel=1e-9)
+    assert found["se"] == pytest.approx(0.00775710316663788, rel=1e-6)
+
+
+def test_quantiles_stand_beside_each_other(records):
+    """Each asked quantile is a record, its share of the population as value."""
+    found = records(*STRAT, "--quantile", "api00", "--at", "0.25,0.5", "--by", "stype")
+    assert [(one["by"]["stype"], one["value"]) for one in found[:2]] == [
+        ("E", "0.25"),
+        ("E", "0.5"),
+    ]
+    assert all(one["low"] <= one["estimate"] <= one["high"] for one in found)
+    assert {one["method"] for one in found} == {"woodruff"}
+
+
+def test_domains_are_compared_with_one_of_them(records):
+    """Differences follow the figures of the domains, with errors of their own."""
+    found = records(*STRAT, "--mean", "api00", "--by", "stype", "--against", "H")
+    assert [one["by"] for one in found[3:]] == [{"contrast": "E − H"}, {"contrast": "M − H"}]
+    assert found[3]["estimate"] == pytest.approx(found[0]["estimate"] - found[1]["estimate"])
+
+
+def test_a_contrast_takes_coefficients(records):
+    """The same difference written as a contrast is the same."""
+    by_name = records(*STRAT, "--mean", "api00", "--by", "stype", "--against", "H")[3]
+    found = records(*STRAT, "--mean", "api00", "--by", "stype", "--contrast", "E=1,H=-1")[3]
+    assert [found[name] for name in ("estimate", "se")] == [by_name["estimate"], by_name["se"]]
+
+
+def test_a_change_of_the_same_people_has_their_covariance(records, table):
+    """Everybody gains exactly 1: the change has no error although each wave has one."""
+    people = [(name, place) for place, name in enumerate("abcdefgh")]
+    lines = [f"{name},{wave},{place + wave}" for name, place in people for wave in (1, 2)]
+    path = table("person,wave,y\n" + "\n".join(lines) + "\n")
+    found = records(path, "--mean", "y", "--by", "wave", "--cluster", "person", "--changes", "wave")
+    assert found[0]["se"] > 0.5
+    assert (found[2]["by"], found[2]["estimate"]) == ({"contrast": "2 − 1"}, 1.0)
+    assert found[2]["se"] == pytest.approx(0, abs=1e-12)
+
+
+def test_a_lone_unit_is_refused_or_follows_a_rule(records, table):
+    """One drawn unit of several has no known spread; each rule says what to take instead."""
+    path = table("s,y\nA,1\nA,3\nB,7\n")
+    asked = (path, "--mean", "y", "--strata", "s")
+    with pytest.raises(TouchstoneError, match="DESIGN-06"):
+        records(*asked)
+    errors = {
+        rule: records(*asked, "--lone-units", rule)[0]["se"]
+        for rule in ("remove", "certainty", "adjust", "average")
+    }
+    assert errors["remove"] == errors["certainty"] < errors["average"] < errors["adjust"]
+
+
+def test_everybody_of_one_mind_has_no_logit_interval(records, table):
+    """A share of 1 is withheld under logit and has ends under Clopper-Pearson."""
+    path = table("y\nyes\nyes\nyes\n")
+    (found,) = records(path, "--share", "y=yes", "--share-interval", "logit")
+    assert (found["method"], found["reason"]) == ("withheld", "share_at_end")
+    (found,) = records(path, "--share", "y=yes", "--share-interval", "beta")
+    assert (found["estimate"], found["high"]) == (1.0, 1.0)
+    assert 0 < found["low"] < 1
+
+
+def test_nothing_is_told_from_one_row(records, table):
+    """One unit tells nothing of how far units differ."""
+    path = table("y,x\n3,2\n")
+    (found,) = records(path, "--ratio", "y/x", "--lone-units", "remove")
+    assert (found["method"], found["reason"]) == ("withheld", "one_cluster")
+
+
+def test_a_ratio_to_nothing_is_withheld(records, table):
+    """Denominators that sum to 0 divide nothing."""
+    path = table("y,x\n3,0\n4,0\n")
+    (found,) = records(path, "--ratio", "y/x")
+    assert found["reason"] == "zero_denominator"
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--against", "X"), "CONTRAST-01"),
+        (("--changes", "awards"), "CONTRAST-02"),
+        (("--contrast", "E=1,X=-1"), "CONTRAST-01"),
+    ],
+)
+def test_comparisons_that_cannot_be_are_refused(records, options, code):
+    """The error tells which domain or column is not there."""
+    with pytest.raises(TouchstoneError, match=code):
+        records(*STRAT, "--mean", "api00", "--by", "stype", *options)
+
+
+def test_the_table_has_a_part_for_comparisons():
+    """Domains and comparisons are two tables."""
+    found = CliRunner().invoke(
+        touchstone,
+        ["estimate", *STRAT, "--mean", "api00", "--by", "stype", "--against", "H"],
+        catch_exceptions=False,
+    )
+    domains, comparisons = found.stdout.split("\n\n")
+    assert domains.startswith("stype")
+    assert comparisons.startswith("Contrast")
