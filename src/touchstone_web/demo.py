@@ -19,7 +19,7 @@ from touchstone_web.units.commands import open_tree
 
 SCHEMES = {
     "schools": ("met_target", "both", "awards", "similar_schools"),
-    "lecturers": ("teaching",),
+    "lecturers": ("teaching", "fair_teaching"),
 }
 # Names that read alike in every language: of the tree, and of the evidence.
 TREES = {"schools": "California", "lecturers": "ETH Zürich"}

@@ -10,10 +10,16 @@ from tests.support.casts import LONG_AGO, Cast
 from touchstone.base.outcomes import Estimate, Withheld
 from touchstone.content.packs import read_pack
 from touchstone.content.schemes import Scheme
-from touchstone.loop.results import AreaMean, Because, Part, UnitResult
+from touchstone.loop.besides import places_gained
+from touchstone.loop.results import AreaMean, Because, BesideResult, Part, UnitResult
 from touchstone.reports.recipes import recipe_of
 from touchstone_web.assessments import models
-from touchstone_web.assessments.records import area_row, by_falling_score, result_row
+from touchstone_web.assessments.records import (
+    area_row,
+    beside_record,
+    by_falling_score,
+    result_row,
+)
 from touchstone_web.evidence.models import FrozenSnapshot
 from touchstone_web.people.models import Tree, Unit
 
@@ -92,6 +98,23 @@ def riverland(cast: Cast, **options: object) -> models.Assessment:
     units = [cast.units[name] for name in ("S1", "S2", "S3")]
     areas = [cast.units[name] for name in ("C1", "D1", "D2")]
     return an_assessment(cast.tree, units, areas=areas, **options)
+
+
+def riverland_beside(cast: Cast) -> models.Assessment:
+    """The three schools with another scheme beside, by which the last of them was the first."""
+    assessment = riverland(cast)
+    assessment.scheme["beside"] = "both"
+    assessment.save()
+    rows = list(assessment.results.order_by("position"))
+    for place, row in enumerate(rows, start=1):
+        order = len(rows) + 1 - place
+        moves = "up" if place < order else "down" if place > order else None
+        other = BesideResult(
+            row.identifier, HUNDRED, HUNDRED, HUNDRED, 1, 3, "yes", order, place, moves
+        )
+        row.beside, row.gained = beside_record(other), places_gained(other)
+        row.save()
+    return assessment
 
 
 def _result(unit: Unit, place: int, rules: Scheme) -> UnitResult:

@@ -27,6 +27,13 @@ def results_beside(
     return tuple(_beside(unit, other, (own, beside)) for unit, other in pairs)
 
 
+def places_gained(beside: BesideResult) -> int | None:
+    """Give how many places in the order a unit wins by this scheme over that by the other."""
+    if beside.order is None or beside.order_here is None:
+        return None
+    return beside.order - beside.order_here
+
+
 def _beside(
     unit: UnitResult, other: UnitResult, scores: tuple[Sequence[Decimal], Sequence[Decimal]]
 ) -> BesideResult:

@@ -109,7 +109,8 @@ class UnitResult(models.Model):
     """What an assessment says of one unit.
 
     `position` counts the units by score, highest first, withheld ones last. `group_key` is equal
-    for units of one comparison group. `history` holds pairs of period and value.
+    for units of one comparison group. `history` holds pairs of period and value. `beside` is what
+    the scheme beside says of the unit, `gained` the places it wins here over there; None without.
     """
 
     class Status(models.TextChoices):
@@ -137,6 +138,8 @@ class UnitResult(models.Model):
     group_key = models.CharField(max_length=300, blank=True)
     parts = models.JSONField(default=list)
     history = models.JSONField(default=list)
+    beside = models.JSONField(null=True)
+    gained = models.IntegerField(null=True)
 
     class Meta:
         ordering = ["position"]
@@ -156,6 +159,7 @@ class UnitResult(models.Model):
             models.Index(fields=["assessment", "grade", "position"], name="result_grade"),
             models.Index(fields=["assessment", "status", "position"], name="result_status"),
             models.Index(fields=["assessment", "group_key", "position"], name="result_group"),
+            models.Index(fields=["assessment", "gained", "position"], name="result_gained"),
         ]
 
     def __str__(self) -> str:

@@ -6,11 +6,13 @@ from typing import Any
 
 from touchstone.base.outcomes import Estimate, Outcome, Withheld
 from touchstone.loop.areas import places_of_means
-from touchstone.loop.results import AreaMean, Because, Part, UnitResult
+from touchstone.loop.results import AreaMean, Because, BesideResult, Part, UnitResult
 from touchstone_web.assessments import models
 
 Record = dict[str, Any]
 GROUP_MARK = "|"
+BESIDE_FIGURES = ("score", "low", "high")
+BESIDE_FIELDS = ("rank_low", "rank_high", "grade", "order", "order_here", "moves")
 
 
 def reason_record(reason: Because | Withheld) -> Record:
@@ -55,6 +57,21 @@ def result_row(
         group_key=group_key(result.group),
         parts=[part_record(part) for part in result.parts],
         history=[[period, _text(value)] for period, value in history],
+    )
+
+
+def beside_record(beside: BesideResult) -> Record:
+    """What another scheme says of a unit, with every figure as text."""
+    record = {name: getattr(beside, name) for name in BESIDE_FIELDS}
+    return record | {name: _text(getattr(beside, name)) for name in BESIDE_FIGURES}
+
+
+def beside_of(row: models.UnitResult, places: int) -> BesideResult:
+    """What a row keeps of another scheme, figures with this scheme's places."""
+    kept = row.beside or dict.fromkeys((*BESIDE_FIELDS, *BESIDE_FIGURES))
+    figures = {name: rounded(_number(kept[name]), places) for name in BESIDE_FIGURES}
+    return BesideResult(
+        unit=row.identifier, **{name: kept[name] for name in BESIDE_FIELDS}, **figures
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from touchstone_web.assessments.views import computed, lists, pictures, results, units
+from touchstone_web.assessments.views import besides, computed, lists, pictures, results, units
 
 ONE = "assessments/<public_id:public_id>"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path(f"{ONE}/results.<slug:ending>", results.download, name="download_results"),
     path(f"{ONE}/areas", results.areas, name="assessment_areas"),
     path(f"{ONE}/areas/<slug:level>/picture", pictures.areas, name="picture_of_areas"),
+    path(f"{ONE}/beside", besides.beside, name="assessment_beside"),
+    path(f"{ONE}/beside/picture", besides.picture, name="picture_of_moves"),
     path(f"{ONE}/pictures/<slug:picture>", pictures.of_results, name="picture_of_results"),
     path(f"{ONE}/units/<public_id:unit>", units.unit_result, name="unit_result"),
     path(f"{ONE}/units/<public_id:unit>/peers", pictures.peers, name="picture_of_peers"),

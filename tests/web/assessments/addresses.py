@@ -1,7 +1,7 @@
 """Addresses of assessments and results."""
 
 from tests.support.addresses import EVERYONE, Address
-from tests.support.assessments import a_snapshot, riverland
+from tests.support.assessments import a_snapshot, riverland, riverland_beside
 from tests.support.casts import LONG_AGO
 
 from touchstone_web.assessments import folders
@@ -14,6 +14,10 @@ PARTLY = "alice bob erin"
 
 def one(cast):
     return {"public_id": riverland(cast).public_id}
+
+
+def one_beside_another(cast):
+    return {"public_id": riverland_beside(cast).public_id}
 
 
 def evidence_of_alice(cast):
@@ -100,6 +104,8 @@ ADDRESSES = [
     Address("download_results", sees=PARTLY, make=a_file),
     Address("assessment_areas", sees=PARTLY, make=one),
     Address("picture_of_areas", sees=PARTLY, make=areas_of),
+    Address("assessment_beside", sees=PARTLY, make=one_beside_another),
+    Address("picture_of_moves", sees=PARTLY, make=one_beside_another),
     Address("picture_of_results", sees=PARTLY, make=a_picture),
     Address("unit_result", sees=PARTLY, make=school_of_bob),
     Address("picture_of_peers", sees=PARTLY, make=school_of_bob),

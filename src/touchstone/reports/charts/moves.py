@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from touchstone.loop.besides import places_gained
 from touchstone.loop.results import BesideResult, UnitResult
 from touchstone.reports.charts.looks import (
     BLUE,
@@ -82,7 +83,7 @@ def moves(
 
 def _pairs(units: Sequence[UnitResult], beside: Sequence[BesideResult]) -> list[_Pair]:
     pairs = [
-        _Pair(unit, other, (other.order or 0) - (other.order_here or 0))
+        _Pair(unit, other, places_gained(other) or 0)
         for unit, other in zip(units, beside, strict=True)
         if unit.score is not None and other.score is not None
     ]

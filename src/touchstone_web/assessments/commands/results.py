@@ -8,11 +8,17 @@ from django.db import transaction
 
 from touchstone.base.canonical import sha256_hex
 from touchstone.base.errors import TouchstoneError
+from touchstone.loop.besides import places_gained
 from touchstone.reports.folders.manifests import MANIFEST, ResultsManifest, read_manifest
 from touchstone.reports.recipes import Computed
 from touchstone_web.assessments.histories import Points
 from touchstone_web.assessments.models import AreaMean, Assessment, UnitResult
-from touchstone_web.assessments.records import area_row, by_falling_score, result_row
+from touchstone_web.assessments.records import (
+    area_row,
+    beside_record,
+    by_falling_score,
+    result_row,
+)
 from touchstone_web.journal.commands import record
 from touchstone_web.people.models import Unit
 from touchstone_web.shared import clocks
@@ -86,11 +92,17 @@ def _result_rows(
 ) -> Iterator[UnitResult]:
     scheme = outcome.computed.recipe.scheme
     grades = {band.id: place for place, band in enumerate(scheme.grades)}
-    ordered = sorted(outcome.computed.assessment.units, key=by_falling_score)
+    found = outcome.computed.assessment
+    beside = {one.unit: one for one in found.beside.units} if found.beside else {}
+    ordered = sorted(found.units, key=by_falling_score)
     for position, result in enumerate(ordered, start=1):
         row = result_row(result, history=outcome.histories.get(result.unit, ()))
         row.assessment, row.unit_id, row.position = assessment, units[result.unit], position
         row.grade_order = None if result.grade is None else grades[result.grade]
+        if result.unit in beside:
+            other = beside[result.unit]
+            row.beside = beside_record(other)
+            row.gained = places_gained(other)
         yield row
 
 

@@ -116,6 +116,8 @@ class Migration(migrations.Migration):
                 ('group_key', models.CharField(blank=True, max_length=300)),
                 ('parts', models.JSONField(default=list)),
                 ('history', models.JSONField(default=list)),
+                ('beside', models.JSONField(null=True)),
+                ('gained', models.IntegerField(null=True)),
                 ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='assessments.assessment')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='people.unit')),
             ],
@@ -174,6 +176,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='unitresult',
             index=models.Index(fields=['assessment', 'group_key', 'position'], name='result_group'),
+        ),
+        migrations.AddIndex(
+            model_name='unitresult',
+            index=models.Index(fields=['assessment', 'gained', 'position'], name='result_gained'),
         ),
         migrations.AddConstraint(
             model_name='unitresult',
