@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, cast
 
 import click
 
-from touchstone.base.outcomes import Estimate, Outcome, Withheld
+from touchstone.base.outcomes import Outcome, Withheld
 from touchstone.cli.aligned_tables import aligned
 from touchstone.cli.options import column, columns, shown
 from touchstone.cli.outcome_tables import json_text, number, outcome_record, outcome_table, readable
@@ -33,10 +33,12 @@ from touchstone.stats.reliability.raters_needed import (
     curve_of_single,
     curve_of_study,
     raters_needed,
+    reliability_curve,
 )
 
 STATISTICS = ("krippendorff", "icc", "kappa", "fleiss", "generalizability")
 SINGLE_FORMS = ("icc1", "icc2", "icc3")
+CURVE_RATERS = 20
 DATA = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -49,11 +51,12 @@ class Figure(NamedTuple):
 
 
 class Needed(NamedTuple):
-    """How many raters one statistic asks for."""
+    """How many raters one statistic asks for; the curve is None where there is no figure."""
 
     statistic: str
     item: str | None
     found: RatersNeeded | Withheld
+    curve: Curve | None = None
 
 
 class Choices(NamedTuple):
@@ -195,20 +198,19 @@ def _needed(
     found = []
     for figure in figures:
         if figure.statistic in SINGLE_FORMS:
-            outcome = figure.outcome
-            enough = (
-                raters_needed(curve_of_single(outcome), target)
-                if isinstance(outcome, Estimate)
-                else outcome
-            )
-            found.append(Needed(figure.statistic, figure.item, enough))
+            outcome, of = figure.outcome, (figure.statistic, figure.item)
+            if isinstance(outcome, Withheld):
+                found.append(Needed(*of, outcome))
+            else:
+                curve = curve_of_single(outcome)
+                found.append(Needed(*of, raters_needed(curve, target), curve))
     if study is not None:
         for decision in ("relative", "absolute"):
             if isinstance(study, Withheld):
                 found.append(Needed(decision, None, study))
             else:
                 curve = _curve(study, decision, choices.confidence)
-                found.append(Needed(decision, None, raters_needed(curve, target)))
+                found.append(Needed(decision, None, raters_needed(curve, target), curve))
     return found
 
 
@@ -238,16 +240,25 @@ def _record(
         record["components"] = {" x ".join(effect): number(one) for effect, one in pairs}
     if needed:
         record["raters_needed"] = [
-            {"statistic": one.statistic, "item": one.item, **_needed_record(one.found)}
-            for one in needed
+            {"statistic": one.statistic, "item": one.item, **_needed_record(one)} for one in needed
         ]
     return record
 
 
-def _needed_record(found: RatersNeeded | Withheld) -> dict[str, Any]:
+def _needed_record(one: Needed) -> dict[str, Any]:
+    """Give the numbers of raters, and the reliability of means of 1 to 20 raters."""
+    curve = [] if one.curve is None else reliability_curve(one.curve, CURVE_RATERS)
+    points = [
+        {"raters": raters, "estimate": number(value), "low": number(low), "high": number(high)}
+        for raters, value, (low, high) in curve
+    ]
+    found = one.found
     if isinstance(found, Withheld):
-        return {"raters": None, "fewest": None, "most": None, "reason": found.reason}
-    return {"raters": found.raters, "fewest": found.fewest, "most": found.most}
+        nothing = dict.fromkeys(("raters", "fewest", "most"))
+        return {**nothing, "reason": found.reason, "curve": points}
+    return {
+        "raters": found.raters, "fewest": found.fewest, "most": found.most, "curve": points,
+    }  # fmt: skip
 
 
 def _report(

@@ -47,6 +47,8 @@ def test_each_column_of_scores_is_an_item():
     assert set(record["components"]) >= {"ratee", "rater x item"}
     (needed,) = [one for one in record["raters_needed"] if one["statistic"] == "absolute"]
     assert needed["fewest"] <= needed["raters"]
+    reached = [point["raters"] for point in needed["curve"] if point["estimate"] >= 0.6]
+    assert (len(needed["curve"]), min(reached)) == (20, needed["raters"])
 
 
 def test_items_may_stand_in_rows(table):
