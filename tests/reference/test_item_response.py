@@ -1,0 +1,88 @@
+"""Item response models equal those of R's lme4 and of a plain pass over all rows."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from touchstone.stats.item_response.models import fit_item_response
+
+HERE = Path(__file__).parent
+PLAIN = json.loads((HERE / "item_response.json").read_text("utf-8"))
+MIXED = json.loads((HERE / "rasch.json").read_text("utf-8"))
+
+
+def rows_of(name):
+    """Read a file as lists of dictionaries."""
+    with (HERE / "files" / name).open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def answers_of(name, *, lowest=0, rows=None):
+    """Read a table of answers, −1 for a gap."""
+    table = [
+        [int(cell) - lowest if cell not in ("", "NA") else -1 for cell in row.values()]
+        for row in rows_of(name)[:rows]
+    ]
+    return np.array(table)
+
+
+def difficulties(model):
+    """Give the difficulties and their standard errors."""
+    return np.array([item.difficulty for item in model.items]).T
+
+
+def thresholds(item):
+    """Give the estimates of an item's thresholds."""
+    return [one.estimate for one in item.thresholds]
+
+
+def test_the_rasch_model_of_the_lsat_is_the_published_one():
+    """Log likelihood, easiness and variance are those of mirt, to the digits it prints."""
+    model = fit_item_response(answers_of("lsat.csv"), "rasch")
+    assert model.log_likelihood == pytest.approx(-2466.9376, abs=1e-4)
+    easiness = [2.7300, 0.9986, 0.2399, 1.3065, 2.0994]
+    np.testing.assert_allclose(-difficulties(model)[0], easiness, atol=1e-4)
+    assert model.variance == pytest.approx(0.5702, abs=1e-4)
+
+
+def test_the_rasch_model_is_that_of_a_mixed_model():
+    """Figures and standard errors are those of R's glmer, as rasch.R made them."""
+    model = fit_item_response(answers_of("lsat.csv"), "rasch")
+    estimates, ses = difficulties(model)
+    assert model.log_likelihood == pytest.approx(MIXED["log_likelihood"], abs=1e-6)
+    assert model.variance == pytest.approx(MIXED["variance"], rel=1e-5)
+    np.testing.assert_allclose(-estimates, MIXED["easiness"], atol=1e-5)
+    np.testing.assert_allclose(ses, MIXED["se"], rtol=1e-3)
+
+
+CASES = [
+    ("lsat", "lsat.csv", "rasch", {}),
+    ("lsat", "lsat.csv", "partial_credit", {}),
+    ("lsat", "lsat.csv", "rating_scale", {}),
+    *(
+        (f"agreeableness-{one.replace('_', '-')}", "bfi_agreeableness.csv", one, {"lowest": 1})
+        for one in ("partial_credit", "rating_scale")
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "file", "kind", "options"), CASES)
+def test_a_model_equals_a_plain_pass_over_all_rows(name, file, kind, options):
+    """Likelihood, parameters, standard errors and measures, with gaps and without."""
+    expected = PLAIN[name]
+    rows = 600 if "lowest" in options else None
+    model = fit_item_response(answers_of(file, rows=rows, **options), kind)
+    estimates, ses = difficulties(model)
+    assert model.log_likelihood == pytest.approx(expected["log_likelihood"], rel=1e-9)
+    assert model.variance == pytest.approx(expected["variance"], rel=1e-5)
+    assert model.variance_se == pytest.approx(expected["variance_se"], rel=1e-4)
+    np.testing.assert_allclose(estimates, expected["difficulty"], atol=1e-5)
+    np.testing.assert_allclose(ses, expected["difficulty_se"], rtol=1e-4)
+    taus = expected["thresholds"] * (len(model.items) if kind == "rating_scale" else 1)
+    for item, tau in zip(model.items, taus, strict=False):
+        np.testing.assert_allclose(thresholds(item), tau, atol=1e-5)
+    np.testing.assert_allclose(model.persons.measure[:30], expected["measures"], atol=1e-5)
+    np.testing.assert_allclose(model.persons.se[:30], expected["measure_ses"], atol=1e-5)
