@@ -6,13 +6,13 @@ from typing import Any, NamedTuple, cast
 import click
 
 from touchstone.base.outcomes import Outcome, Withheld
-from touchstone.cli.aligned_tables import aligned
+from touchstone.cli.agreement_tables import Figure, Needed, agreement_record, agreement_report
 from touchstone.cli.options import column, columns, shown
-from touchstone.cli.outcome_tables import json_text, number, outcome_record, outcome_table, readable
-from touchstone.cli.rated_items import RatedItem, read_rated_items
+from touchstone.cli.outcome_tables import json_text
+from touchstone.cli.rated_items import RatedItem, ReadItems, facets_of, read_rated_items
 from touchstone.formats.readers import read_table
-from touchstone.reports.words import Words, format_number
-from touchstone.stats.agreement.intraclass import intraclass_correlations
+from touchstone.reports.words import Words
+from touchstone.stats.agreement.intraclass import FORMS, intraclass_correlations
 from touchstone.stats.agreement.kappas import (
     WEIGHTINGS,
     Weighting,
@@ -29,34 +29,14 @@ from touchstone.stats.reliability.generalizability import (
 )
 from touchstone.stats.reliability.raters_needed import (
     Curve,
-    RatersNeeded,
     curve_of_single,
     curve_of_study,
     raters_needed,
-    reliability_curve,
 )
 
 STATISTICS = ("krippendorff", "icc", "kappa", "fleiss", "generalizability")
 SINGLE_FORMS = ("icc1", "icc2", "icc3")
-CURVE_RATERS = 20
 DATA = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-class Figure(NamedTuple):
-    """One statistic of one item, or of all of them together."""
-
-    statistic: str
-    item: str | None
-    outcome: Outcome
-
-
-class Needed(NamedTuple):
-    """How many raters one statistic asks for; the curve is None where there is no figure."""
-
-    statistic: str
-    item: str | None
-    found: RatersNeeded | Withheld
-    curve: Curve | None = None
 
 
 class Choices(NamedTuple):
@@ -127,36 +107,51 @@ def agree(
     several items generalizability coefficients too. Ratings may be missing. With --target the
     smallest number of raters is told whose mean is as reliable.
     """
+    if item is not None and len(score) > 1:
+        raise click.UsageError("Give several columns of scores, or --item, not both.")
     words, as_json = Words(options.pop("language")), options.pop("as_json")
     with data.open("rb") as stream:
         raw = read_table(stream, where=data.name)
     choices = Choices(options["statistics"], *(options[n] for n in Choices._fields[1:]))
     read = read_rated_items(raw, (rater, ratee), score, item, level=choices.level)
-    items, facets, left_out = read
     if not choices.statistics:
-        usual = STATISTICS[:2] if len(items) == 1 else (*STATISTICS[:2], STATISTICS[-1])
-        choices = choices._replace(statistics=usual)
-    if left_out:
-        click.echo(words.text("agree.note.left_out", count=left_out), err=True)
-    figures = [figure for one in items for figure in _figures(one, choices)]
+        choices = choices._replace(statistics=_usual(read))
+    if read.left_out:
+        click.echo(words.text("agree.note.left_out", count=read.left_out), err=True)
+    figures = [figure for one in read.items for figure in _figures(one, choices, read.are_words)]
     study = None
     if "generalizability" in choices.statistics:
-        study = study_facets(facets.scores, facets.codes, facets.layout)
+        study = _study(read)
         figures += _coefficients(study, choices)
     needed = [] if choices.target is None else _needed(figures, study, choices)
     if as_json:
-        click.echo(json_text(_record(items, figures, study, needed)))
+        click.echo(json_text(agreement_record(read.items, figures, study, needed)))
     else:
-        click.echo("\n\n".join(_report(figures, study, needed, words=words, choices=choices)))
+        parts = agreement_report(figures, study, needed, words=words, confidence=choices.confidence)
+        click.echo("\n\n".join(parts))
 
 
-def _figures(one: RatedItem, choices: Choices) -> list[Figure]:
+def _usual(read: ReadItems) -> tuple[str, ...]:
+    """Name the statistics that are given when none is asked for."""
+    if read.are_words:
+        return ("krippendorff", "fleiss")
+    more = ("generalizability",) if len(read.items) > 1 else ()
+    return ("krippendorff", "icc", *more)
+
+
+def _study(read: ReadItems) -> Generalizability | Withheld:
+    if read.are_words:
+        return Withheld("scores_are_words")
+    facets = facets_of(read)
+    return study_facets(facets.scores, facets.codes, facets.layout)
+
+
+def _figures(one: RatedItem, choices: Choices, are_words: bool) -> list[Figure]:
     ratings, confidence = one.ratings, choices.confidence
     found: list[Figure] = []
     for statistic in choices.statistics:
         if statistic == "icc":
-            forms = intraclass_correlations(ratings, confidence=confidence).forms
-            found += [Figure(form, one.name, outcome) for form, outcome in forms.items()]
+            found += [Figure(*pair) for pair in _forms(one, confidence, are_words)]
         elif statistic == "krippendorff":
             outcome = krippendorff_alpha(
                 ratings,
@@ -167,13 +162,26 @@ def _figures(one: RatedItem, choices: Choices) -> list[Figure]:
             )
             found.append(Figure(f"alpha_{choices.level}", one.name, outcome))
         elif statistic == "kappa":
-            found.append(Figure(f"kappa_{choices.weighting}", one.name, _kappa(ratings, choices)))
+            found.append(
+                Figure(f"kappa_{choices.weighting}", one.name, _kappa(ratings, choices, are_words))
+            )
         elif statistic == "fleiss":
             found.append(Figure("fleiss", one.name, fleiss_kappa(ratings, confidence=confidence)))
     return found
 
 
-def _kappa(ratings: CodedRatings, choices: Choices) -> Outcome:
+def _forms(
+    one: RatedItem, confidence: float, are_words: bool
+) -> list[tuple[str, str | None, Outcome]]:
+    if are_words:
+        return [(form, one.name, Withheld("scores_are_words")) for form in FORMS]
+    found = intraclass_correlations(one.ratings, confidence=confidence).forms
+    return [(form, one.name, outcome) for form, outcome in found.items()]
+
+
+def _kappa(ratings: CodedRatings, choices: Choices, are_words: bool) -> Outcome:
+    if are_words and choices.weighting != "none":
+        return Withheld("scores_are_words")
     if not len(ratings.values):
         return Withheld("nothing_rated_twice")
     if len(ratings.rater_names) != 2:
@@ -217,87 +225,4 @@ def _needed(
 def _curve(study: Generalizability, decision: Any, confidence: float) -> Curve:
     return curve_of_study(
         lambda raters: coefficient(study, decision, {"rater": raters}, confidence=confidence)
-    )
-
-
-def _record(
-    items: list[RatedItem],
-    figures: list[Figure],
-    study: Generalizability | Withheld | None,
-    needed: list[Needed],
-) -> dict[str, Any]:
-    record: dict[str, Any] = {
-        "ratings": sum(len(one.ratings.values) for one in items),
-        "statistics": [
-            {"statistic": one.statistic, "item": one.item, **outcome_record(one.outcome)}
-            for one in figures
-        ],
-    }
-    if isinstance(study, Generalizability):
-        pairs = zip(study.components.effects, study.components.variances.tolist(), strict=True)
-        record["layout"] = study.layout
-        record["complete"] = study.components.complete
-        record["components"] = {" x ".join(effect): number(one) for effect, one in pairs}
-    if needed:
-        record["raters_needed"] = [
-            {"statistic": one.statistic, "item": one.item, **_needed_record(one)} for one in needed
-        ]
-    return record
-
-
-def _needed_record(one: Needed) -> dict[str, Any]:
-    """Give the numbers of raters, and the reliability of means of 1 to 20 raters."""
-    curve = [] if one.curve is None else reliability_curve(one.curve, CURVE_RATERS)
-    points = [
-        {"raters": raters, "estimate": number(value), "low": number(low), "high": number(high)}
-        for raters, value, (low, high) in curve
-    ]
-    found = one.found
-    if isinstance(found, Withheld):
-        nothing = dict.fromkeys(("raters", "fewest", "most"))
-        return {**nothing, "reason": found.reason, "curve": points}
-    return {
-        "raters": found.raters, "fewest": found.fewest, "most": found.most, "curve": points,
-    }  # fmt: skip
-
-
-def _report(
-    figures: list[Figure],
-    study: Generalizability | Withheld | None,
-    needed: list[Needed],
-    *,
-    words: Words,
-    choices: Choices,
-) -> list[str]:
-    rows = []
-    for one in figures:
-        of = {"statistic": words.text(f"agree.statistic.{one.statistic}")}
-        if any(figure.item for figure in figures):
-            of["item"] = one.item or words.text("agree.all_items")
-        rows.append((of, one.outcome))
-    parts = [outcome_table(rows, words, confidence=choices.confidence)]
-    if isinstance(study, Generalizability):
-        pairs = zip(study.components.effects, study.components.variances.tolist(), strict=True)
-        lines = [[words.text("agree.head.effect"), words.text("agree.head.variance")]]
-        for effect, variance in pairs:
-            facets = [words.text(f"agree.facet.{facet}") for facet in effect]
-            lines.append([" × ".join(facets), readable(variance, words)])
-        parts.append(aligned(lines, right={1}))
-    parts += ["\n".join(_enough(one, words) for one in needed)] if needed else []
-    return parts
-
-
-def _enough(one: Needed, words: Words) -> str:
-    name = words.text(f"agree.statistic.{one.statistic}")
-    name = name if one.item is None else f"{name}, {one.item}"
-    if isinstance(one.found, Withheld):
-        return f"{name}: {words.withheld(one.found)}"
-    most = words.text("sign.none") if one.found.most is None else format_number(one.found.most)
-    return words.text(
-        "agree.needed",
-        statistic=name,
-        target=f"{one.found.target:g}",
-        raters=one.found.raters,
-        fewest=one.found.fewest,
-        most=most,
     )

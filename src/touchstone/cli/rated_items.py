@@ -19,6 +19,21 @@ class RatedItem(NamedTuple):
     ratings: CodedRatings
 
 
+class ReadItems(NamedTuple):
+    """The ratings of each item, and in one list with `places` for the items.
+
+    `left_out`: rows without a name; `are_words`: the scores are words, coded by the alphabet.
+    """
+
+    items: list[RatedItem]
+    scores: list[Any]
+    ratees: list[Any]
+    raters: list[Any]
+    places: list[int]
+    left_out: int
+    are_words: bool
+
+
 class Facets(NamedTuple):
     """All ratings in one list: scores, and the codes of ratee, rater and item."""
 
@@ -34,8 +49,8 @@ def read_rated_items(
     item: str | None,
     *,
     level: Level,
-) -> tuple[list[RatedItem], Facets, int]:
-    """Give the ratings of each item, all of them in one list, and how many rows had no names.
+) -> ReadItems:
+    """Give the ratings of each item: each column of scores, or each text of the column `item`.
 
     Scores that are words are taken as categories, which only the nominal level can.
     """
@@ -48,7 +63,7 @@ def read_rated_items(
     named = (raters.codes >= 0) & (ratees.codes >= 0)
     if kinds is not None:
         named &= kinds.codes >= 0
-    items, parts = [], []
+    found = ReadItems([], [], [], [], [], int((~named).sum()), worded)
     for place, (name, figures) in enumerate(given.items()):
         every = range(1) if kinds is None else range(len(kinds.names))
         for kind in every:
@@ -57,10 +72,13 @@ def read_rated_items(
             own = name if kinds is None else kinds.names[kind]
             is_only = len(scores) == 1 and kinds is None
             ratings = ratings_of(some[0], some[1], figures[kept])
-            items.append(RatedItem(None if is_only else own, ratings))
-            parts.append((figures[kept], *(one.codes for one in some), place + kind))
-    _refuse_nothing(items, raw.source)
-    return items, _facets(parts), int((~named).sum())
+            found.items.append(RatedItem(None if is_only else own, ratings))
+            found.scores.append(figures[kept])
+            found.ratees.append(some[0].codes)
+            found.raters.append(some[1].codes)
+            found.places.append(place + kind)
+    _refuse_nothing(found.items, raw.source)
+    return found
 
 
 def _scores(snapshot: Any, name: str, *, worded: bool) -> Any:
@@ -81,14 +99,20 @@ def _refuse_nothing(items: list[RatedItem], source: str) -> None:
         )
 
 
-def _facets(parts: list[tuple[Any, ...]]) -> Facets:
-    scores, ratees, raters = (np.concatenate([part[i] for part in parts]) for i in range(3))
-    items = np.concatenate([np.full(len(part[0]), part[3]) for part in parts])
-    codes = {"ratee": ratees, "rater": raters, "item": items}
-    codes = {name: np.unique(one, return_inverse=True)[1] for name, one in codes.items()}
-    pairs = np.unique(codes["rater"] * (codes["ratee"].max(initial=0) + 1) + codes["ratee"])
-    own = len(pairs) == codes["rater"].max(initial=-1) + 1
+def facets_of(read: ReadItems) -> Facets:
+    """Put all ratings in one list; raters who each rate one ratee only are nested in it."""
+    sizes = [len(scores) for scores in read.scores]
+    ratees, raters = np.concatenate(read.ratees), np.concatenate(read.raters)
+    items = np.repeat(read.places, sizes)
+    codes = {
+        name: np.unique(one, return_inverse=True)[1]
+        for name, one in (("ratee", ratees), ("rater", raters), ("item", items))
+    }
+    last = np.empty(int(raters.max(initial=-1)) + 1, np.int64)
+    last[raters] = ratees
+    own = bool((last[raters] == ratees).all())
     several = codes["item"].max(initial=0) > 0
+    layout: Layout = "ratee x rater x item" if several else "ratee x rater"
     if own:
-        return Facets(scores, codes, "(rater in ratee) x item" if several else "rater in ratee")
-    return Facets(scores, codes, "ratee x rater x item" if several else "ratee x rater")
+        layout = "(rater in ratee) x item" if several else "rater in ratee"
+    return Facets(np.concatenate(read.scores), codes, layout)

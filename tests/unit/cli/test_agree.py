@@ -81,6 +81,24 @@ def test_words_are_categories_at_the_nominal_level(table):
     assert "1 row has no name" in found.stderr
 
 
+def test_words_have_no_distances(table):
+    """What needs distances is withheld; what counts categories is given by itself."""
+    path = table("d,r,y\n1,x,good\n1,y,good\n2,x,bad\n2,y,good\n3,x,bad\n3,y,bad\n")
+    options = (path, "--rater", "r", "--ratee", "d", "--score", "y", "--level", "nominal", "--json")
+    usual = json.loads(run(agree, *options).stdout)["statistics"]
+    assert [one["statistic"] for one in usual] == ["alpha_nominal", "fleiss"]
+    asked = ("--statistic", "icc", "--statistic", "kappa", "--statistic", "generalizability")
+    found = json.loads(run(agree, *options, *asked).stdout)["statistics"]
+    assert {one["reason"] for one in found} == {"scores_are_words"}
+
+
+def test_items_stand_in_columns_or_in_rows_but_not_both(table):
+    """Two columns of scores for each of several items would be items of items."""
+    path = table("d,r,i,a,b\n1,x,k,1,2\n")
+    options = ("--rater", "r", "--ratee", "d", "--score", "a,b", "--item", "i")
+    assert CliRunner().invoke(agree, [path, *options]).exit_code == 2
+
+
 def test_what_cannot_be_told_has_its_reason(table):
     """Three raters have no Cohen's kappa; one rater no reliability."""
     path = table("d,r,y\n1,x,1\n2,x,2\n")
