@@ -1,6 +1,7 @@
 """Agreement and reliability equal those of the R package psych and published examples."""
 
 import csv
+import gzip
 import json
 from pathlib import Path
 
@@ -125,6 +126,19 @@ def test_correlations_with_gaps_are_those_of_variance_components():
         assert float(found[form].value) == pytest.approx(expected, rel=1e-4)
         assert found[form].method == "reml"
     assert float(found["icc1"].value) == pytest.approx(EXPECTED["one_way"], rel=1e-9)
+
+
+def test_correlations_of_a_mass_evaluation_are_those_of_lme4():
+    """Nearly all cells are empty; single-rater forms to the digits an optimiser allows."""
+    path = HERE.parents[1] / "packs" / "lecturers" / "evidence" / "ratings.csv.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    scores = [number(row["y"]) for row in rows]
+    ratings = code_ratings([row["d"] for row in rows], [row["s"] for row in rows], scores)
+    found = intraclass_correlations(ratings).forms
+    for form, expected in EXPECTED["lecturers"].items():
+        assert float(found[form].value) == pytest.approx(expected, rel=1e-4)
+        assert found[form].n == 1128
 
 
 @pytest.mark.parametrize("weighting", ["none", "linear", "quadratic"])
