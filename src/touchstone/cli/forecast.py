@@ -2,21 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import click
 import numpy as np
 
 from touchstone.base.canonical import content_hash
 from touchstone.base.errors import TouchstoneError
-from touchstone.base.outcomes import Outcome, Withheld
-from touchstone.cli.aligned_tables import aligned
+from touchstone.base.outcomes import Withheld
 from touchstone.cli.coded_columns import numbers_of, read_columns, texts_of
+from touchstone.cli.forecast_tables import Said, Timed, forecast_record, forecast_report
 from touchstone.cli.options import column, shown
-from touchstone.cli.outcome_tables import json_text, number, outcome_record, outcome_table, readable
+from touchstone.cli.outcome_tables import json_text
 from touchstone.formats.raw_tables import RawTable
 from touchstone.formats.readers import read_table
-from touchstone.reports.words import Words, format_number
+from touchstone.reports.words import Words
 from touchstone.stats.forecasts.backtests import (
     BackTest,
     back_test,
@@ -24,34 +24,14 @@ from touchstone.stats.forecasts.backtests import (
     common_first,
     naive_scale,
 )
-from touchstone.stats.forecasts.elasticities import elasticity_of, fit_elasticity
 from touchstone.stats.forecasts.methods import FEWEST, METHODS, Method, Series, forecast_series
-from touchstone.stats.forecasts.periods import Periods, equal_steps
+from touchstone.stats.forecasts.periods import equal_steps
 from touchstone.stats.forecasts.predictions import Prediction
 from touchstone.stats.forecasts.records import KeptForecast, read_forecasts, write_forecasts
-from touchstone.stats.model_figures import model_estimate
 
 BEST = "best"
 ENDS = 2
-TESTED = ("n", "scaled_error", "percent_error", "covered", "ranked_score", "beside_naive")
 DATA = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-class Timed(NamedTuple):
-    """A series with its periods; `label` names it."""
-
-    label: str
-    periods: Periods
-    series: Series
-
-
-class Said(NamedTuple):
-    """What one method says of one period."""
-
-    method: Method
-    target: str
-    step: int
-    prediction: Prediction | Withheld
 
 
 @click.command()
@@ -107,9 +87,11 @@ def forecast(
     if store is not None:
         _store(store, said, timed, bound)
     if as_json:
-        click.echo(json_text(_record(timed, said, tests, bound=bound, confidence=confidence)))
+        click.echo(
+            json_text(forecast_record(timed, said, tests, bound=bound, confidence=confidence))
+        )
     else:
-        found = _report(timed, said, tests, words=words, bound=bound, confidence=confidence)
+        found = forecast_report(timed, said, tests, words=words, bound=bound, confidence=confidence)
         click.echo("\n\n".join(found))
 
 
@@ -171,14 +153,6 @@ def _say(timed: Timed, method: Method, horizon: int) -> list[Said]:
     return [Said(method, target, step + 1, one) for step, (target, one) in enumerate(pairs)]
 
 
-def _outcome(said: Said, timed: Timed, confidence: float) -> Outcome:
-    if isinstance(said.prediction, Withheld):
-        return said.prediction
-    ends = said.prediction.interval(confidence)
-    n = len(timed.series.values)
-    return model_estimate(said.prediction.median, ends, n=n, method=said.method)
-
-
 def _kept(said: Sequence[Said], timed: Timed, bound: float | None) -> list[KeptForecast]:
     periods, values = timed.periods, timed.series.values
     known = [[periods.name(place), value] for place, value in enumerate(values.tolist())]
@@ -208,96 +182,3 @@ def _store(path: Path, said: Sequence[Said], timed: Timed, bound: float | None) 
     new = [one for one in _kept(said, timed, bound) if str(one) not in there]
     with path.open("ab") as stream:
         stream.write(write_forecasts(new))
-
-
-def _record(
-    timed: Timed,
-    said: Sequence[Said],
-    tests: Mapping[Method, BackTest | Withheld],
-    *,
-    bound: float | None,
-    confidence: float,
-) -> dict[str, Any]:
-    forecasts = []
-    for one in said:
-        record = {
-            "method": one.method, "target": one.target, "horizon": one.step,
-        } | outcome_record(_outcome(one, timed, confidence))  # fmt: skip
-        if bound is not None and isinstance(one.prediction, Prediction):
-            chance = one.prediction.probability_at_least(bound)
-            record["event"] = {"at_least": number(bound), "probability": number(chance)}
-        forecasts.append(record)
-    periods = timed.periods
-    return {
-        "series": timed.label,
-        "first": periods.name(0),
-        "issued": periods.name(periods.count - 1),
-        "n": periods.count,
-        "forecasts": forecasts,
-        "elasticity": _elasticity(timed, tests, confidence),
-        "tests": [_test_record(method, test) for method, test in tests.items()],
-    }
-
-
-def _elasticity(
-    timed: Timed, tests: Mapping[Method, Any], confidence: float
-) -> dict[str, Any] | None:
-    if "elasticity" not in tests or timed.series.driver is None:
-        return None
-    count = len(timed.series.values)
-    driver = timed.series.driver[:count]
-    fitted = (
-        fit_elasticity(timed.series.values, driver)
-        if np.isfinite(driver).all()
-        else Withheld("driver_unknown")
-    )
-    if isinstance(fitted, Withheld):
-        return outcome_record(fitted)
-    outcome = elasticity_of(fitted, confidence=confidence)
-    return outcome_record(outcome) | {"durbin_watson": number(fitted.durbin_watson)}
-
-
-def _test_record(method: Method, test: BackTest | Withheld) -> dict[str, Any]:
-    if isinstance(test, Withheld):
-        return {"method": method, **dict.fromkeys(TESTED), "reason": test.reason}
-    figures = {name: getattr(test, name) for name in TESTED}
-    return {"method": method} | {
-        name: one if one is None or isinstance(one, int) else number(one)
-        for name, one in figures.items()
-    }
-
-
-def _report(
-    timed: Timed,
-    said: Sequence[Said],
-    tests: Mapping[Method, BackTest | Withheld],
-    *,
-    words: Words,
-    bound: float | None,
-    confidence: float,
-) -> list[str]:
-    rows = []
-    for one in said:
-        of = {"period": one.target}
-        if bound is not None:
-            sure = isinstance(one.prediction, Prediction)
-            chance = one.prediction.probability_at_least(bound) if sure else None  # type: ignore[union-attr]
-            of["event"] = readable(chance, words)
-        rows.append((of, _outcome(one, timed, confidence)))
-    parts = [outcome_table(rows, words, confidence=confidence)]
-    found = _elasticity(timed, tests, confidence)
-    if found is not None and found["estimate"] is not None:
-        figures = {name: readable(found[name], words) for name in ("estimate", "low", "high")}
-        watson = readable(found["durbin_watson"], words)
-        parts.append(words.text("forecast.elasticity", **figures, durbin_watson=watson))
-    lines = [[words.text(f"forecast.head.{name}") for name in ("method", *TESTED)]]
-    for method, test in tests.items():
-        cells = [words.method(method)]
-        if isinstance(test, Withheld):
-            lines.append([*cells, "0", *[words.text("sign.none")] * 4, words.withheld(test)])
-        else:
-            cells.append(format_number(test.n))
-            cells += [readable(getattr(test, name), words) for name in TESTED[1:]]
-            lines.append(cells)
-    parts += [words.text("forecast.tests"), aligned(lines, right=range(1, 6))]
-    return parts
