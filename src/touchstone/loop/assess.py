@@ -17,10 +17,12 @@ from touchstone.loop.comparisons import ranges_of
 from touchstone.loop.judgements import Bench, Scored, basis_of, in_common, score_scheme
 from touchstone.loop.measure import Measures
 from touchstone.loop.parts import parts_of, round_half_even
+from touchstone.loop.probabilities import probabilities_of
 from touchstone.loop.quotas import apply_quotas
 from touchstone.loop.results import (
     Assessment,
     Beside,
+    GradeProbabilities,
     Part,
     QuotaUse,
     Status,
@@ -43,6 +45,7 @@ class _Found(NamedTuple):
     ranks: tuple[int, int] | None
     verdict: Verdict
     parts: tuple[Part, ...]
+    probabilities: GradeProbabilities | None
 
 
 def assess(
@@ -63,7 +66,7 @@ def assess(
        units (in the comparison group, where the scheme has one), and scored again; a unit's
        places are those that no other unit's interval bars.
     3. Grade: given only when the whole interval lies in one band, after caps and vetoes, and then
-       within the quotas of the scheme, where it has any.
+       within the quotas of the scheme, where it has any; beside it how probable each grade is.
     4. Areas: means of the scores in the higher nodes of the dataset's tree.
     5. Beside: the results of the scheme that should stand beside, with the units that move.
     6. Figures are rounded, half-even, to the scheme's places.
@@ -102,7 +105,8 @@ def _judged(bench: Bench) -> _Judged:
     wide = in_common(bench, scored.spans, lambda other: score_scheme(other).spans)
     ranges = ranges_of(bench.groups, scored.spans, wide)
     verdicts, quotas = apply_quotas(verdicts_of(scored, bench), scored, bench, wide)
-    found = map(_Found, basis_of(scored), ranges, verdicts, parts_of(scored))
+    probabilities = probabilities_of(scored, bench, verdicts)
+    found = map(_Found, basis_of(scored), ranges, verdicts, parts_of(scored), probabilities)
     units = tuple(_result(scored, bench, place, one) for place, one in enumerate(found))
     return _Judged(units, scored.spans, verdicts, quotas)
 
@@ -134,6 +138,7 @@ def _result(scored: Scored, bench: Bench, place: int, found: _Found) -> UnitResu
         method=method,
         group=bench.groups[place] or (),
         parts=found.parts,
+        probabilities=found.probabilities,
     )
 
 

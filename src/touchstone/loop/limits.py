@@ -34,8 +34,7 @@ def limiter_states(limiter: Limiter, scored: Scored) -> list[State]:
 
     A part is surely too low when its whole interval is; one without a score does not count.
     """
-    walked = _walk(scored.criteria) if limiter.criteria else scored.criteria
-    parts = [one for one in walked if not limiter.criteria or one.criterion.id in limiter.criteria]
+    parts = parts_counted(limiter, scored)
     states: list[State] = []
     for row in zip(*(one.spans for one in parts), strict=True):
         spans = [span for span in row if isinstance(span, Span)]
@@ -45,6 +44,13 @@ def limiter_states(limiter: Limiter, scored: Scored) -> list[State]:
         doubtful = surely < limiter.parts <= perhaps
         states.append("unknown" if doubtful else certain)
     return states
+
+
+def parts_counted(limiter: Limiter, scored: Scored) -> list[Judged]:
+    """List the parts that a limiter counts: those it names, else those of the first level."""
+    if not limiter.criteria:
+        return list(scored.criteria)
+    return [one for one in _walk(scored.criteria) if one.criterion.id in limiter.criteria]
 
 
 def _state(limit: Limit, outcome: Outcome) -> State:

@@ -24,7 +24,7 @@ class Verdict(NamedTuple):
     highest: int | None = None
 
 
-class _Ceiling(NamedTuple):
+class Ceiling(NamedTuple):
     """A limit, the highest grade (by its place from the bottom) it allows, and for which units."""
 
     limit: str
@@ -42,11 +42,11 @@ def verdicts_of(scored: Scored, bench: Bench) -> list[Verdict]:
     undecided unless they are the same. Limits bear on the grade, never on the score.
     """
     grading = Grading(scored.scheme)
-    ceilings = _ceilings(scored, bench, grading)
+    ceilings = ceilings_of(scored, bench, grading)
     return [_verdict(scored, place, ceilings, grading) for place in range(len(scored.spans))]
 
 
-def _verdict(scored: Scored, place: int, ceilings: Sequence[_Ceiling], grading: Grading) -> Verdict:
+def _verdict(scored: Scored, place: int, ceilings: Sequence[Ceiling], grading: Grading) -> Verdict:
     span = scored.spans[place]
     if isinstance(span, Withheld):
         return Verdict(None, Because(span.reason, span.details))
@@ -71,17 +71,18 @@ def _verdict(scored: Scored, place: int, ceilings: Sequence[_Ceiling], grading: 
     return Verdict(grade, because_of_score(scored, place, grading), lowest, highest)
 
 
-def _limited(key: str, ceiling: _Ceiling, *details: tuple[str, str]) -> Because:
+def _limited(key: str, ceiling: Ceiling, *details: tuple[str, str]) -> Because:
     return Because(key, (*details, ("limit", ceiling.limit)))
 
 
-def _ceilings(scored: Scored, bench: Bench, grading: Grading) -> list[_Ceiling]:
+def ceilings_of(scored: Scored, bench: Bench, grading: Grading) -> list[Ceiling]:
+    """Give the vetoes, limiters and caps of a scheme, each with its state for every unit."""
     scheme, places = scored.scheme, grading.places
-    found = [_Ceiling(one.id, 0, True, limit_states(one, bench)) for one in scheme.vetoes]  # noqa: FBT003
+    found = [Ceiling(one.id, 0, True, limit_states(one, bench)) for one in scheme.vetoes]  # noqa: FBT003
     for limiter in scheme.limiters:
         states = limiter_states(limiter, scored)
-        found.append(_Ceiling(limiter.id, places[limiter.highest_grade], False, states))  # noqa: FBT003
+        found.append(Ceiling(limiter.id, places[limiter.highest_grade], False, states))  # noqa: FBT003
     for cap in scheme.caps:
         place = 0 if cap.highest_grade is None else places[cap.highest_grade]
-        found.append(_Ceiling(cap.id, place, False, limit_states(cap, bench)))  # noqa: FBT003
+        found.append(Ceiling(cap.id, place, False, limit_states(cap, bench)))  # noqa: FBT003
     return found
