@@ -28,12 +28,14 @@ def check_criteria(scheme: Scheme, parts: PackParts, *, where: str) -> Iterator[
             found=f"the criterion, bonus or deduction '{name}' stands more than once",
             remedy="Give each an id of its own.",
         )
-    yield from _check_weights(scheme.criteria, f"{where}, 'criteria'")
+    # Those of an index are scaled among siblings, so that only their proportions matter.
+    wholes = WHOLE if scheme.index is None else ()
+    yield from _check_weights(scheme.criteria, f"{where}, 'criteria'", wholes)
     for place, criterion in placed:
         yield from check_name(criterion.id, where=place)
         yield from _check_shape(criterion, place)
         if criterion.criteria:
-            yield from _check_weights(criterion.criteria, f"{place}, 'criteria'")
+            yield from _check_weights(criterion.criteria, f"{place}, 'criteria'", wholes)
         yield from _check_measured(criterion, scheme, parts, place)
 
 
@@ -130,7 +132,9 @@ def possible_range(name: str, parts: PackParts) -> tuple[int | None, int | None]
     return (0, 1) if column.kind == "yes_no" else (column.low, column.high)
 
 
-def _check_weights(criteria: Sequence[Criterion], place: str) -> Iterator[TouchstoneError]:
+def _check_weights(
+    criteria: Sequence[Criterion], place: str, wholes: Sequence[Decimal]
+) -> Iterator[TouchstoneError]:
     if not criteria:
         yield TouchstoneError(
             "SCHEME-14", where=place, found="there is no criterion", remedy="Add one."
@@ -145,7 +149,7 @@ def _check_weights(criteria: Sequence[Criterion], place: str) -> Iterator[Touchs
                 remedy="Write a weight above 0, or take the criterion out.",
             )
     total = sum((criterion.weight for criterion in criteria), Decimal(0))
-    if total not in WHOLE:
+    if wholes and total not in wholes:
         parts = " + ".join(str(criterion.weight) for criterion in criteria)
         yield TouchstoneError(
             "SCHEME-10",

@@ -26,6 +26,17 @@ METHODS: dict[str, Sequence[str]] = {
     "aggregate": AGGREGATINGS,
 }
 JUDGED = ("pairs", "budgets")
+BESIDE = (
+    "vetoes",
+    "caps",
+    "limiters",
+    "quotas",
+    "bonuses",
+    "deductions",
+    "comparison",
+    "official",
+    "beside",
+)
 TRANSFORMING = ("winsorise_then_log", "winsorise_then_box_cox")
 MOST_DRAWS = 1_000_000
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -33,12 +44,14 @@ ZERO, ONE = Decimal(0), Decimal(1)
 
 def check_index(scheme: Scheme, parts: PackParts, *, where: str) -> Iterator[TouchstoneError]:
     """Find what contradicts itself, or the rest of the pack, in a scheme's index."""
+    yield from _check_references(scheme, parts, where)
     spec = scheme.index
     if spec is None:
         yield from _check_without_index(scheme, where)
         return
     sensitivity = scheme.sensitivity or SensitivitySpec()
     yield from _check_methods(spec, sensitivity, where)
+    yield from _check_own_methods(scheme, spec, sensitivity, where)
     yield from _check_numbers(spec, sensitivity, where)
     yield from _check_plainness(scheme, where)
     yield from _check_scalings(scheme, parts, where)
@@ -49,6 +62,19 @@ def check_index(scheme: Scheme, parts: PackParts, *, where: str) -> Iterator[Tou
 
 def _fault(code: str, where: str, found: str, remedy: str) -> TouchstoneError:
     return TouchstoneError(code, where=where, found=found, remedy=remedy)
+
+
+def _check_references(scheme: Scheme, parts: PackParts, where: str) -> Iterator[TouchstoneError]:
+    """An index is made by `touchstone index` alone, so that no other scheme can take its score."""
+    for place, criterion in walk_criteria(scheme.criteria, where=where):
+        other = parts.schemes.get(criterion.scheme or "")
+        if other is not None and other.index is not None:
+            yield _fault(
+                "INDEX-32",
+                f"{place}, 'scheme'",
+                f"the scheme '{criterion.scheme}' makes an index",
+                "Name a scheme that judges units one by one.",
+            )
 
 
 def _check_without_index(scheme: Scheme, where: str) -> Iterator[TouchstoneError]:
@@ -85,6 +111,25 @@ def _check_methods(
                 f"{where}, '{table}', '{key}'",
                 f"'{doubled(names)[0]}' stands more than once",
                 "Name each method once.",
+            )
+
+
+def _check_own_methods(
+    scheme: Scheme, spec: IndexSpec, sensitivity: SensitivitySpec, where: str
+) -> Iterator[TouchstoneError]:
+    """Draws without the index's own method would be draws around something else."""
+    own = {key: {getattr(spec, key)} for key in METHODS}
+    own["weights"] = {"given"} if spec.weights in JUDGED else {spec.weights}
+    if spec.aggregate == "stated":
+        own["aggregate"] |= {scheme.aggregation}
+    for key, names in own.items():
+        varied = getattr(sensitivity, key)
+        if varied and not names & set(varied):
+            yield _fault(
+                "INDEX-31",
+                f"{where}, 'sensitivity', '{key}'",
+                f"the index's own method '{min(names)}' is not among them",
+                "Add it, so that draws lie around the index.",
             )
 
 
@@ -139,8 +184,7 @@ def _check_plainness(scheme: Scheme, where: str) -> Iterator[TouchstoneError]:
             yield _fault(
                 "INDEX-32", place, "a group has a 'scaling'", "Write it at the indicators within."
             )
-    beside = ("vetoes", "caps", "limiters", "bonuses", "deductions", "comparison", "official")
-    for key in beside:
+    for key in BESIDE:
         if getattr(scheme, key):
             yield _fault(
                 "INDEX-32",

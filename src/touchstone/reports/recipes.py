@@ -88,8 +88,8 @@ class Computed:
 def recipe_of(pack: Pack, scheme_name: str, *, language: str = "en") -> Recipe:
     """Take out of a pack what one of its schemes needs.
 
-    Raises TouchstoneError RESULTS-01 when the pack has no such scheme, ValueError for a language
-    without texts.
+    Raises TouchstoneError RESULTS-01 when the pack has no such scheme, INDEX-13 when it makes an
+    index; ValueError for a language without texts.
     """
     if scheme_name not in pack.schemes:
         raise TouchstoneError(
@@ -99,6 +99,13 @@ def recipe_of(pack: Pack, scheme_name: str, *, language: str = "en") -> Recipe:
             remedy=f"Choose one of: {', '.join(pack.schemes)}.",
         )
     scheme = pack.schemes[scheme_name]
+    if scheme.index is not None:
+        raise TouchstoneError(
+            "INDEX-13",
+            where=f"pack {pack.name!r}, scheme {scheme_name!r}",
+            found="it makes a composite index, which compares all units at once",
+            remedy="Use `touchstone index`, or choose a scheme that judges units one by one.",
+        )
     used = _schemes_used(scheme_name, pack.schemes)
     indicators = needs_of(scheme, pack.schemes).indicators
     return Recipe(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from touchstone.content.indicators import Indicator
 from touchstone.content.schemes import Alternative, Comparison, Criterion, Scheme, Target
 from touchstone.reports.charts.looks import confidence_percent
+from touchstone.reports.index_words import index_in_words
 from touchstone.reports.words import Words
 
 Indicators = Mapping[str, Indicator]
@@ -19,7 +20,11 @@ def scheme_in_words(scheme: Scheme, indicators: Indicators, words: Words) -> lis
     3. Bonuses and deductions, and what happens without a measure.
     4. Vetoes, caps, limiters and quotas.
     5. Who is compared with whom, the grades, and the rounding.
+
+    A scheme that makes an index is told step by step instead.
     """
+    if scheme.index is not None:
+        return [*index_in_words(scheme, words), *_grades(scheme, words)]
     return [
         words.text("rule.scale", low=scheme.scale.low, high=scheme.scale.high),
         _made_of(scheme.criteria, scheme.aggregation, words),
