@@ -100,7 +100,12 @@ def try_again(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _schemes_for(pack: Pack, snapshot: FrozenSnapshot) -> list[str]:
-    return [name for name, scheme in pack.schemes.items() if scheme.dataset == snapshot.dataset]
+    """Name the schemes that judge this evidence; an index is made on the command line alone."""
+    return [
+        name
+        for name, scheme in pack.schemes.items()
+        if scheme.dataset == snapshot.dataset and scheme.index is None
+    ]
 
 
 def _cards(
