@@ -14,9 +14,10 @@ from touchstone.content.trees import tree_of
 from touchstone.loop.areas import area_means
 from touchstone.loop.besides import results_beside
 from touchstone.loop.comparisons import ranges_of
+from touchstone.loop.discrimination import Judgement, discrimination_of
 from touchstone.loop.judgements import Bench, Scored, basis_of, in_common, score_scheme
 from touchstone.loop.measure import Measures
-from touchstone.loop.parts import parts_of, round_half_even
+from touchstone.loop.parts import brought_of, parts_of, round_half_even
 from touchstone.loop.probabilities import probabilities_of
 from touchstone.loop.quotas import apply_quotas
 from touchstone.loop.results import (
@@ -69,7 +70,8 @@ def assess(
        within the quotas of the scheme, where it has any; beside it how probable each grade is.
     4. Areas: means of the scores in the higher nodes of the dataset's tree.
     5. Beside: the results of the scheme that should stand beside, with the units that move.
-    6. Figures are rounded, half-even, to the scheme's places.
+    6. Discrimination: how far the scheme tells its units apart (`loop.discrimination`).
+    7. Figures are rounded, half-even, to the scheme's places.
 
     `schemes` are the other schemes of the pack, for criteria that are another scheme's score;
     `measures` must have been taken with them. Errors of different criteria, and of different
@@ -78,16 +80,24 @@ def assess(
     known = schemes or {}
     with localcontext(EXACT):
         judged = _judged(Bench(measures, dataset, scheme, known))
-        named = zip(measures.units, judged.spans, strict=True)
+        named = zip(measures.units, judged.judgement.scored.spans, strict=True)
         scores = {unit: span.value for unit, span in named if isinstance(span, Span)}
         areas = area_means(tree_of(snapshot, dataset), scores, scheme)
         beside = None
         if scheme.beside is not None:
             other = _judged(Bench(measures, dataset, known[scheme.beside], known))
             beside = Beside(scheme.beside, results_beside(judged.units, other.units))
-    unexplained = _unexplained(scheme, measures, judged.verdicts)
+        discrimination = discrimination_of(judged.judgement)
+    unexplained = _unexplained(scheme, measures, judged.judgement.verdicts)
     return Assessment(
-        pack, scheme_name, judged.units, areas, unexplained, beside, quotas=judged.quotas
+        pack,
+        scheme_name,
+        judged.units,
+        areas,
+        unexplained,
+        beside,
+        quotas=judged.quotas,
+        discrimination=discrimination,
     )
 
 
@@ -95,8 +105,7 @@ class _Judged(NamedTuple):
     """All that one scheme says of the units, in their order."""
 
     units: tuple[UnitResult, ...]
-    spans: Sequence[Span | Withheld]
-    verdicts: Sequence[Verdict]
+    judgement: Judgement
     quotas: tuple[QuotaUse, ...]
 
 
@@ -106,9 +115,12 @@ def _judged(bench: Bench) -> _Judged:
     ranges = ranges_of(bench.groups, scored.spans, wide)
     verdicts, quotas = apply_quotas(verdicts_of(scored, bench), scored, bench, wide)
     probabilities = probabilities_of(scored, bench, verdicts)
-    found = map(_Found, basis_of(scored), ranges, verdicts, parts_of(scored), probabilities)
+    brought = brought_of(scored)
+    parts = parts_of(scored, brought)
+    found = map(_Found, basis_of(scored), ranges, verdicts, parts, probabilities)
     units = tuple(_result(scored, bench, place, one) for place, one in enumerate(found))
-    return _Judged(units, scored.spans, verdicts, quotas)
+    judgement = Judgement(scored, bench, wide, ranges, verdicts, brought)
+    return _Judged(units, judgement, quotas)
 
 
 def _result(scored: Scored, bench: Bench, place: int, found: _Found) -> UnitResult:

@@ -21,7 +21,7 @@ MORE_PLACES_OF_ERRORS = 2
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Brought:
+class Brought:
     """One criterion, bonus or deduction: weights in percent of the whole, points not rounded."""
 
     name: str
@@ -32,20 +32,28 @@ class _Brought:
     is_fact: bool
 
 
-def parts_of(scored: Scored) -> list[tuple[Part, ...]]:
-    """Give the parts of every unit's score: criteria in their order, bonuses, deductions.
+def brought_of(scored: Scored) -> list[Brought]:
+    """Give what each criterion, in its order, each bonus and each deduction brought to the scores.
 
     A criterion's weight is in percent of the whole, over the criteria that count for the unit.
     In a sum, its points are weight times score. Where the score is not that sum (a geometric or
     harmonic mean, a standing, a sum cut at the end of the scale), the points of the parts stand
-    in the same proportion. Points are rounded as running totals, so that they sum to the score;
-    none is further than one unit of the last place from its own value. A unit without a score, and
-    a criterion left out for a unit, have no points.
+    in the same proportion. The points of a unit sum to its score.
     """
     base = [span.value if isinstance(span, Span) else NOTHING for span in scored.base]
     brought = _shared(scored.criteria, base, [WHOLE] * len(base))
     if scored.bonuses or scored.deductions:
         brought += _adjustments(scored)
+    return brought
+
+
+def parts_of(scored: Scored, brought: Sequence[Brought]) -> list[tuple[Part, ...]]:
+    """Give the parts of every unit's score from what each criterion brought, rounded.
+
+    Points are rounded as running totals, so that they sum to the score; none is further than one
+    unit of the last place from its own value. A unit without a score, and a criterion left out for
+    a unit, have no points.
+    """
     unit = unit_of(scored.scheme.places)
     # What is left of the score after each part: it ends at 0, give or take the 50th digit, which
     # no rounding can turn into anything else.
@@ -94,7 +102,7 @@ def unit_of(places: int) -> Decimal:
 
 def _shared(
     judged: Sequence[Judged], totals: Sequence[Decimal], weights: Sequence[Decimal]
-) -> list[_Brought]:
+) -> list[Brought]:
     """Share every unit's points and weight among the criteria of a group, down to the last.
 
     Points go by weight times score, and by weight where these sum to 0.
@@ -113,7 +121,7 @@ def _shared(
         for total, amount, count in zip(totals, all_amounts, all_counts, strict=True)
     ]
     each_share = list(map(Decimal.__truediv__, weights, all_counts))
-    found: list[_Brought] = []
+    found: list[Brought] = []
     for one, own_counts, own_amounts in zip(judged, counts, amounts, strict=True):
         points = [
             each * (own if all_own else count)
@@ -127,7 +135,7 @@ def _shared(
         else:
             is_fact = one.inner is None
             found.append(
-                _Brought(one.criterion.id, one.measured, one.spans, shares, points, is_fact)
+                Brought(one.criterion.id, one.measured, one.spans, shares, points, is_fact)
             )
     return found
 
@@ -149,7 +157,7 @@ def _added(columns: Sequence[Sequence[Decimal]]) -> list[Decimal]:
     return [sum(row, NOTHING) for row in zip(*columns, strict=True)]
 
 
-def _adjustments(scored: Scored) -> list[_Brought]:
+def _adjustments(scored: Scored) -> list[Brought]:
     """Give bonuses and deductions points that sum to the change they made of each score.
 
     What the end of the scale cut off is missing from the side that ran into it.
@@ -166,7 +174,7 @@ def _adjustments(scored: Scored) -> list[_Brought]:
         rows.append(_change_shared(amounts, change, scored))
     nothing = [NOTHING] * len(rows)
     return [
-        _Brought(one.adjustment.id, one.measured, one.spans, nothing, points, is_fact=True)
+        Brought(one.adjustment.id, one.measured, one.spans, nothing, points, is_fact=True)
         for one, points in zip(extras, zip(*rows, strict=True), strict=True)
     ]
 
@@ -190,7 +198,7 @@ def _at_most(amount: Decimal, highest: Decimal | None) -> Decimal:
     return amount if highest is None else min(amount, highest)
 
 
-def _parts(one: _Brought, points: Sequence[Decimal], scored: Scored) -> list[Part]:
+def _parts(one: Brought, points: Sequence[Decimal], scored: Scored) -> list[Part]:
     """Make one criterion's part of every unit's score."""
     places, unit = scored.scheme.places, unit_of(WEIGHT_PLACES)
     # Equal facts share one span, so their scores are rounded once; their identity serves as key.

@@ -95,18 +95,25 @@ class Component:
     `weight` is its mean weight in percent. `variance_share` is its part of the variance of the
     scores, and sums to 1 over all components; None where the scores do not differ. The others are
     shares of its `n` units: with full marks, within 1 % and within 5 % of the scale from them, and
-    the same from the lowest mark; None for a component whose marks have no end.
+    with the lowest mark and within 5 % of it; None for a component whose marks have no ends.
+    `low` and `high` are these ends, and `tenth`, `median` and `ninetieth` the marks that so many
+    percent of the units do not exceed.
     """
 
     criterion: str
     n: int
     weight: Decimal
+    low: Decimal | None
+    high: Decimal | None
     variance_share: Decimal | None
     full: Decimal | None
     near_full: Decimal | None
     top: Decimal | None
     lowest: Decimal | None
     bottom: Decimal | None
+    tenth: Decimal | None
+    median: Decimal | None
+    ninetieth: Decimal | None
     verdict: Because
 
 
@@ -119,8 +126,8 @@ class Discrimination:
     can be told from each other, of the group with the most. `pairs_apart` is the share of pairs of
     units that are told apart; `order_holds` the probability that of two units with unlike scores
     the higher one truly is the better; `rank_correlation` that of the ranking with the ranking of
-    a repeat. Figures are None where they do not exist. `components` also hold `total`, the score
-    itself, as their last. `seed` and `draws` made the last two figures.
+    a repeat. Figures are None where they do not exist, and then `absent` says why. `total` is the
+    score itself, seen as a component. `seed` and `draws` made `order_holds` and `rank_correlation`.
     """
 
     n: int
@@ -133,7 +140,9 @@ class Discrimination:
     order_holds: Decimal | None
     rank_correlation: Decimal | None
     components: tuple[Component, ...]
+    total: Component
     verdicts: tuple[Because, ...]
+    absent: Because | None
     seed: int
     draws: int
 

@@ -15,6 +15,8 @@ GIVEN = re.compile(r"""(?:Withheld|Because|_limited)\(\s*"([a-z_]+)\"""")
 RETURNED = re.compile(r"""return "((?:zero|negative)_target|no_distance)\"""")
 JOINED = {
     *("meets_target", "below_target", "above_target", "is_yes", "is_no"),
+    *("component_saturated", "component_half_saturated", "component_floored"),
+    *("total_saturated", "total_half_saturated", "total_floored"),
     *("no_target_meets_target", "no_target_below_target", "no_target_above_target"),
 }
 FILLING = {
@@ -36,6 +38,11 @@ FILLING = {
     "worst": "11",
     "places": "12",
     "n": "13",
+    "share": "14",
+    "bar": "15",
+    "highest": "16",
+    "weight": "17",
+    "levels": "18",
 }
 
 
