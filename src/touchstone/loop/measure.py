@@ -89,7 +89,7 @@ def measure(
             raters = dict(zip(units, sums[variable].raters, strict=True))
             outcomes[name] = corrected_means(snapshot, indicator, dataset, raters, rule)
         else:
-            outcomes[name] = _ratings(sums[variable], indicator, rule)
+            outcomes[name] = ratings_of(sums[variable], indicator, rule)
     return Measures(
         tallies=tallies,
         indicators={name: indicators[name] for name in sorted(needs.indicators)},
@@ -128,7 +128,8 @@ def _figures(sums: UnitSums, places: int) -> tuple[Decimal | None, ...]:
     return tuple(None if isinstance(one, Withheld) else one.value for one in outcomes)
 
 
-def _ratings(sums: UnitSums, indicator: Indicator, rule: RatedRule) -> tuple[Outcome, ...]:
+def ratings_of(sums: UnitSums, indicator: Indicator, rule: RatedRule) -> tuple[Outcome, ...]:
+    """Give each unit's mean or share of answers with its interval, or why there is none."""
     estimate = mean_of_raters if indicator.kind == "mean" else share_of_raters
     columns = (sums.n, sums.raters, sums.w, sums.wy, sums.wyy, sums.aa, sums.ab, sums.bb)
     with localcontext(EXACT):
