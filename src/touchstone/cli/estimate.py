@@ -11,7 +11,7 @@ import click
 
 from touchstone.cli.estimate_rows import row_record, rows_table
 from touchstone.cli.long_numbers import freeze_rounded
-from touchstone.cli.sampling_figures import Wanted, sampling_figures
+from touchstone.cli.sampling_figures import Wanted, columns_of, sampling_figures
 from touchstone.cli.sampling_options import SamplingRequest, sampling_options, take_request
 from touchstone.content.texts import LANGUAGES
 from touchstone.formats.raw_tables import RawTable, clean_heading
@@ -172,7 +172,10 @@ def _sampling(
     numbers += [*([design.weight] if design.weight else []), *design.fpc]
     texts = [*by, *design.strata, *design.clusters]
     texts += wanted.variables if wanted.statistic == "share" else ()
-    snapshot, rounded = freeze_rounded(raw, numbers=list(dict.fromkeys(numbers)), texts=texts)
+    more_numbers, more_texts = columns_of(asked)
+    snapshot, rounded = freeze_rounded(
+        raw, numbers=list(dict.fromkeys(numbers + more_numbers)), texts=[*texts, *more_texts]
+    )
     for note in rounded:
         _say(words, "rounded", column=note.column, count=note.cells, kept=note.kept)
     snapshot, weighed = weigh_by_fractions(snapshot, design)

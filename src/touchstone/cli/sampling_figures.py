@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from touchstone.cli.sampling_options import SamplingRequest
+from touchstone.stats.calibration.calibrations import calibrate
+from touchstone.stats.calibration.residuals import calibrated_spread
+from touchstone.stats.calibration.target_tables import join_targets
 from touchstone.stats.designs import Design
 from touchstone.stats.sampling.contrasts import (
     Contrast,
@@ -51,7 +54,25 @@ def sampling_figures(
 
 
 def _source(snapshot: Snapshot, design: Design, request: SamplingRequest) -> ErrorSource:
-    return ByLinearisation(UnitSpread(read_sample(snapshot, design), request.lone_units))
+    sample = read_sample(snapshot, design)
+    if not request.margins:
+        return ByLinearisation(UnitSpread(sample, request.lone_units))
+    margins, totals = join_targets(snapshot, request.margins)
+    found = calibrate(
+        margins,
+        sample.weights,
+        method=request.calibration,
+        bounds=request.bounds,
+        numbers=totals,
+    )
+    return ByLinearisation(calibrated_spread(sample, found, lone_units=request.lone_units))
+
+
+def columns_of(request: SamplingRequest) -> tuple[list[str], list[str]]:
+    """Name the columns of numbers and of texts that the request needs beside its statistic's."""
+    numbers = [name for one in request.margins if one.is_number for name in one.columns]
+    texts = [name for one in request.margins if not one.is_number for name in one.columns]
+    return numbers, texts
 
 
 def _measures(snapshot: Snapshot, wanted: Wanted, request: SamplingRequest) -> tuple[Measure, ...]:

@@ -4,8 +4,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from touchstone.cli.margin_tables import margins_option, two_numbers
 from touchstone.cli.options import column, columns
 from touchstone.formats.raw_tables import clean_heading
+from touchstone.stats.calibration.calibrations import METHODS, Method
+from touchstone.stats.calibration.distances import Bounds
+from touchstone.stats.calibration.target_tables import MarginTargets
 from touchstone.stats.sampling.contrasts import Label
 from touchstone.stats.sampling.quantiles import QUANTILE_RULES, QuantileRule
 from touchstone.stats.sampling.share_intervals import SHARE_INTERVALS, ShareInterval
@@ -34,11 +38,14 @@ class SamplingRequest(NamedTuple):
     against: Label | None
     changes: str | None
     contrast: tuple[Combination, ...]
+    margins: tuple[MarginTargets, ...]
+    calibration: Method
+    bounds: Bounds | None
 
     @property
     def is_plain(self) -> bool:
         """Tell that exact sums give all that was asked for."""
-        return self == PLAIN._replace(at=self.at, quantile_rule=self.quantile_rule)
+        return self._replace(**{name: getattr(PLAIN, name) for name in DETAILS}) == PLAIN
 
     @property
     def compares(self) -> bool:
@@ -46,7 +53,9 @@ class SamplingRequest(NamedTuple):
         return bool(self.against or self.changes or self.contrast)
 
 
-PLAIN = SamplingRequest(None, (), (), "math", "wilson", "fail", None, None, ())
+PLAIN = SamplingRequest(None, (), (), "math", "wilson", "fail", None, None, (), (), "rake", None)
+# Options that say how something else is done, and ask for nothing by themselves.
+DETAILS = ("at", "quantile_rule", "calibration", "bounds")
 
 
 def _ratio(
@@ -155,11 +164,33 @@ OPTIONS = (
         help="Also a sum of domains with coefficients, such as East=1,West=-1.",
     ),
 )
+CALIBRATION_OPTIONS = (
+    click.option(
+        "--margins",
+        callback=margins_option,
+        multiple=True,
+        metavar="FILE|Y:A=1,…",
+        help="Calibrate the weights to known totals first, as `touchstone calibrate` does.",
+    ),
+    click.option(
+        "--calibration",
+        type=click.Choice(METHODS),
+        default="rake",
+        show_default=True,
+        help="How --margins are met.",
+    ),
+    click.option(
+        "--bounds",
+        callback=two_numbers,
+        metavar="L,U",
+        help="Bounds of calibrated over given weight.",
+    ),
+)
 
 
 def sampling_options(command: Command) -> Command:
     """Add the options; `take_request` takes their values."""
-    for option in reversed(OPTIONS):
+    for option in reversed(OPTIONS + CALIBRATION_OPTIONS):
         command = option(command)
     return command
 
