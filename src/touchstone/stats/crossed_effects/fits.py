@@ -20,7 +20,7 @@ Solver = Callable[[Floats], Solved | None]
 # Up to so many columns beside the absorbed group a dense factor is quicker than rounds.
 MOST_DENSE_COLUMNS = 6_000
 # Up to so many columns of all but the two largest groups are eliminated rather than gone round.
-MOST_BORDER_COLUMNS = 512
+MOST_BORDER_COLUMNS = 64
 DRAWS = 32
 MOST_STEPS = 60
 MOST_HALVINGS = 30

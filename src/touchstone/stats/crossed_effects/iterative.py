@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from touchstone.stats.crossed_effects.blocks import Columns, block_moments, blocks_of
 from touchstone.stats.crossed_effects.cross_products import CrossProducts, Floats, Ratings
 from touchstone.stats.crossed_effects.equations import (
     Equations,
@@ -22,7 +23,7 @@ from touchstone.stats.crossed_effects.equations import (
 )
 from touchstone.stats.crossed_effects.gradients import Reduced, lay_out
 
-# How far the rounds shrink a residual. Solutions are refined; those of the border are as they are.
+# How far the rounds shrink a residual. The solution is refined; what steers steps is not.
 TOLERANCE = 1e-5
 DRAWN_TOLERANCE = 1e-3
 REFINEMENTS = 2
@@ -55,6 +56,7 @@ class IterativeSolver:
         self._products = products
         self._layout = lay_out(products, inner)
         self._draws = _draw(ratings, products, inner, draws)
+        self._blocks = blocks_of(products) if inner == products.random_columns else []
 
     def __call__(self, ratios: Floats) -> "Iteration":
         """Solve the equations at these variance ratios."""
@@ -68,7 +70,7 @@ class IterativeSolver:
         found = bordered.solve(scaled.right)
         explained = found.rest[:, 0] @ scaled.absorb(scaled.right)[:, 0]
         residual = scaled.squares_left() - float(explained)
-        return Iteration(scaled, bordered, found, residual, self._draws)
+        return Iteration(scaled, bordered, found, residual, self._draws, self._blocks)
 
 
 class Bordered(NamedTuple):
@@ -81,20 +83,21 @@ class Bordered(NamedTuple):
 
     def solve(self, right: Vectors) -> Vectors:
         """Solve C·x = right, and again for what is left of it."""
-        found = self._solve_once(right)
+        found = self.solve_once(right, tolerance=TOLERANCE)
         for _ in range(REFINEMENTS):
             spread, identity = self.equations.multiply(found), self.equations.identity
             left = Vectors(
                 right.absorbed - spread.absorbed - found.absorbed,
                 right.rest - spread.rest - identity[:, None] * found.rest,
             )
-            more = self._solve_once(left)
+            more = self.solve_once(left, tolerance=TOLERANCE)
             found = Vectors(found.absorbed + more.absorbed, found.rest + more.rest)
         return found
 
-    def _solve_once(self, right: Vectors) -> Vectors:
+    def solve_once(self, right: Vectors, *, tolerance: float) -> Vectors:
+        """Solve C·x = right as far as the rounds go."""
         left, inner = self.equations.absorb(right), len(self.columns)
-        solved = self.reduced.solve(left[:inner], tolerance=TOLERANCE)
+        solved = self.reduced.solve(left[:inner], tolerance=tolerance)
         outer = np.linalg.solve(self.block, left[inner:] - self.columns.T @ left[:inner])
         rest = np.vstack([solved - self.columns @ outer, outer])
         return self.equations.restore(right, rest)
@@ -109,12 +112,13 @@ class Iteration:
     coefficients: Vectors
     residual: float
     draws: Draws
+    blocks: list[Columns]
     random_log_determinant: None = None
     fixed_log_determinant: None = None
 
     def solve(self, right: Vectors) -> Vectors:
-        """Solve C·x = right."""
-        return self.bordered.solve(right)
+        """Solve C·x = right, once."""
+        return self.bordered.solve_once(right, tolerance=TOLERANCE)
 
     def inverse(self) -> Inverse:
         """Estimate the traces and the diagonal of the inverse of C."""
@@ -146,11 +150,16 @@ def _inverse(solved: Iteration) -> Inverse:
     right = reduced.factors[:, None] * draws.data + draws.prior
     right -= between.T @ (weights[:, None] * absorbed_right)
     drawn = reduced.solve(right, tolerance=DRAWN_TOLERANCE)
-    means = drawn - right / reduced.diagonal[:, None]
+    # What the draws solve exactly: near a variance of 0 the least remainder would matter.
+    right = reduced.multiply(drawn)
+    variances, within = 1 / reduced.diagonal, right / reduced.diagonal[:, None]
+    if solved.blocks:
+        among = scaled.among[:inner, :inner]
+        variances, within = block_moments(between, among, weights, solved.blocks, right)
     columns, outer = solved.bordered.columns, scaled.between[:, inner:].toarray()
     alone = (
         weights + ((weights[:, None] * (between @ drawn)) ** 2).mean(axis=1),
-        1 / reduced.diagonal + (means**2).mean(axis=1),
+        variances + ((drawn - within) ** 2).mean(axis=1),
     )
     edges = (weights[:, None] * (outer - between @ columns), columns)
     random = products.random_columns - inner

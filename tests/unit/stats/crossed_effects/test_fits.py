@@ -130,8 +130,27 @@ def test_rounds_solve_the_equations_to_many_digits():
     ratings = drawn(9, sizes=(300, 200, 5), rows=5000)
     solved = fit(ratings, "reml", dense=False).solved
     right = solved.equations.right
-    found = solved.solve(right)
+    found = solved.coefficients
     spread, identity = solved.equations.multiply(found), solved.equations.identity
     left = Vectors(spread.absorbed + found.absorbed, spread.rest + identity[:, None] * found.rest)
     np.testing.assert_allclose(left.absorbed, right.absorbed, rtol=0, atol=1e-6)
     np.testing.assert_allclose(left.rest, right.rest, rtol=0, atol=1e-6)
+
+
+def test_blocks_of_departments_give_the_deviations_of_the_factor():
+    """Where departments' columns are many, they are gone round, and ratees taken with them."""
+    generator = np.random.default_rng(11)
+    raters, ratees, departments, rows = 600, 400, 80, 12_000
+    home = np.arange(ratees) % departments
+    rated = np.concatenate([np.arange(ratees), generator.integers(0, ratees, rows - ratees)])
+    raters_of = np.concatenate([np.arange(raters), generator.integers(0, raters, rows - raters)])
+    codes = (raters_of.astype(np.int32), rated.astype(np.int32), home[rated].astype(np.int32))
+    sizes = (raters, ratees, departments)
+    scores = generator.normal(size=rows)
+    for code, size, deviation in zip(codes, sizes, (0.3, 0.5, 0.5), strict=True):
+        scores = scores + (deviation * generator.normal(size=size))[code]
+    ratings = Ratings(scores, codes, sizes, np.ones((rows, 1)))
+    direct, rounds = (fit(ratings, "reml", dense=dense) for dense in (True, False))
+    np.testing.assert_allclose(rounds.variances, direct.variances, rtol=0.01)
+    one, other = (np.sqrt(fitted.inverse.conditional) for fitted in (rounds, direct))
+    np.testing.assert_allclose(one, other, rtol=0.02)
