@@ -7,7 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from touchstone.stats.crossed_effects.tables import grouping
 from touchstone.stats.item_response.models import fit_item_response
+from touchstone.stats.many_facets.forms import FormTable
+from touchstone.stats.many_facets.models import fit_many_facets
 
 HERE = Path(__file__).parent
 PLAIN = json.loads((HERE / "item_response.json").read_text("utf-8"))
@@ -86,3 +89,47 @@ def test_a_model_equals_a_plain_pass_over_all_rows(name, file, kind, options):
         np.testing.assert_allclose(thresholds(item), tau, atol=1e-5)
     np.testing.assert_allclose(model.persons.measure[:30], expected["measures"], atol=1e-5)
     np.testing.assert_allclose(model.persons.se[:30], expected["measure_ses"], atol=1e-5)
+
+
+def forms_of(file, ratee, items):
+    """Read rating forms, one row for each rater and ratee."""
+    rows = [(row, item) for row in rows_of(file) for item in items]
+    return FormTable(
+        np.array([int(row[item]) for row, item in rows]),
+        grouping("rater", [row["rater"] for row, _ in rows]),
+        grouping("ratee", [row[ratee] for row, _ in rows]),
+        grouping("item", [item for _, item in rows]),
+    )
+
+
+FIVE, FOUR = [f"k{n}" for n in range(1, 6)], [f"I{n}" for n in range(1, 5)]
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "scale_of"),
+    [
+        ("students-common", ("sirt_ratings1.csv", "idstud", FIVE), "common"),
+        ("students-item", ("sirt_ratings1.csv", "idstud", FIVE), "item"),
+        ("more-students-common", ("sirt_ratings2.csv", "idstud", FIVE), "common"),
+        ("essays-item", ("immer07.csv", "pid", FOUR), "item"),
+    ],
+)
+def test_a_many_facet_model_equals_a_plain_pass_over_all_rows(name, source, scale_of):
+    """Likelihood, severities, difficulties, thresholds, errors and measures of real forms."""
+    expected = PLAIN[name]
+    model = fit_many_facets(forms_of(*source), scale_of=scale_of)
+    assert model.log_likelihood == pytest.approx(expected["log_likelihood"], rel=1e-8)
+    assert model.variance == pytest.approx(expected["variance"], rel=1e-5)
+    assert model.variance_se == pytest.approx(expected["variance_se"], rel=1e-4)
+    severity, severity_se = np.array([one.measure for one in model.raters]).T
+    difficulty, difficulty_se = np.array([one.measure for one in model.items]).T
+    np.testing.assert_allclose(severity, expected["severity"], atol=1e-5)
+    np.testing.assert_allclose(severity_se[:-1], expected["severity_se"], rtol=1e-4)
+    np.testing.assert_allclose(difficulty, expected["difficulty"], atol=1e-5)
+    np.testing.assert_allclose(difficulty_se, expected["difficulty_se"], rtol=1e-4)
+    scales = [model] if scale_of == "common" else model.items
+    for scale, taus in zip(scales, expected["thresholds"], strict=True):
+        np.testing.assert_allclose(thresholds(scale), taus, atol=1e-5)
+    measures = [one.measure for one in model.ratees[:30]]
+    np.testing.assert_allclose([one.measure for one in measures], expected["measures"], atol=1e-5)
+    np.testing.assert_allclose([one.se for one in measures], expected["measure_ses"], atol=1e-5)

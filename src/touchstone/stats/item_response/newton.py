@@ -12,6 +12,8 @@ MOST_STEPS = 100
 MOST_HALVINGS = 40
 # A step is the last when it promises to raise the function by less than this.
 SMALLEST_GAIN = 1e-10
+# Integrals are exact to about so many digits.
+ROUNDING = 1e-10
 LARGEST_MOVE = 2.0
 # Parameters beyond this, in logits, run away: the function has no maximum.
 FARTHEST = 40.0
@@ -87,7 +89,7 @@ def _climb(
     floor: float,
 ) -> tuple[Floats, Evaluation]:
     move = move * min(1.0, LARGEST_MOVE / np.abs(move).max())
-    slack = 1e-11 * (1 + abs(here.value))
+    slack = ROUNDING * (1 + abs(here.value))
     for halving in range(MOST_HALVINGS):
         moved = at + move / 2**halving
         moved[-1] = max(moved[-1], floor)
