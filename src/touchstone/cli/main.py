@@ -19,6 +19,8 @@ LIBRARY_COMMANDS = {
     "assess": "touchstone.cli.assess:assess",
     "calibrate": "touchstone.cli.calibrate:calibrate_command",
     "contribution": "touchstone.cli.contribution:contribution",
+    "discriminate": "touchstone.cli.discriminate:discriminate",
+    "effect": "touchstone.cli.effect:effect",
     "estimate": "touchstone.cli.estimate:estimate",
     "forecast": "touchstone.cli.forecast:forecast",
     "index": "touchstone.cli.index:index",

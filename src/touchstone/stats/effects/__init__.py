@@ -1,0 +1,1 @@
+"""Effects of actions: what changed beyond what comparable units did, with placebo checks."""
