@@ -13,6 +13,11 @@ from touchstone.loop.areas import SMALLEST_AREA
 from touchstone.loop.results import Assessment, UnitResult
 from touchstone.reports.charts import Chart, areas, caterpillar, distribution, moves
 from touchstone.reports.charts.looks import confidence_percent
+from touchstone.reports.discrimination_pages import (
+    discrimination_charts,
+    discrimination_in_words,
+    quota_uses,
+)
 from touchstone.reports.drawings import Drawn
 from touchstone.reports.recipes import Computed, Recipe
 from touchstone.reports.schemes import scheme_in_words
@@ -22,7 +27,7 @@ MOST_AT_AN_END = 10
 
 
 def report_charts(computed: Computed) -> tuple[Chart, ...]:
-    """Give the charts of a report: distribution, caterpillar, scheme beside, levels of areas."""
+    """Give the charts of a report: distribution, caterpillar, beside, areas, discrimination."""
     recipe, assessment = computed.recipe, computed.assessment
     words, scheme = recipe.words, recipe.scheme
     levels = dict.fromkeys(area.level for area in assessment.areas)
@@ -38,6 +43,7 @@ def report_charts(computed: Computed) -> tuple[Chart, ...]:
             )
             for level in levels
         ),
+        *discrimination_charts(assessment.discrimination, words),
     )
 
 
@@ -60,6 +66,7 @@ def report_page(computed: Computed, drawn: Sequence[Drawn]) -> bytes:
     words = recipe.words
     distribution_drawn, caterpillar_drawn, *more_drawn = (marked(one) for one in drawn)
     beside_drawn = [more_drawn.pop(0)] if assessment.beside else []
+    last = len(more_drawn) - len(discrimination_charts(assessment.discrimination, words))
     return render(
         "report.html",
         recipe,
@@ -69,7 +76,10 @@ def report_page(computed: Computed, drawn: Sequence[Drawn]) -> bytes:
         distribution=distribution_drawn,
         caterpillar=caterpillar_drawn,
         beside=beside_drawn,
-        areas=more_drawn,
+        areas=more_drawn[:last],
+        discrimination=discrimination_in_words(assessment.discrimination, words),
+        discrimination_drawn=more_drawn[last:],
+        quotas=quota_uses(computed),
         smallest_area=SMALLEST_AREA,
         reasons=_reasons(assessment.units, words),
         reason_heads=[words.text("label.because"), words.text("label.count")],

@@ -8,6 +8,11 @@ import msgspec
 import pyarrow as pa
 
 from touchstone.loop.results import Assessment, UnitResult
+from touchstone.reports.grade_tables import (
+    probabilities_record,
+    probability_columns,
+    quota_record,
+)
 from touchstone.reports.words import Words
 
 COLUMNS = (
@@ -29,14 +34,18 @@ WHOLE_NUMBERS = ("n", "rank_low", "rank_high", "order", "order_here")
 MOST_DIGITS = 38
 
 
-def results_table(assessment: Assessment, words: Words) -> pa.Table:
+def results_table(assessment: Assessment, words: Words, *, grades: Sequence[str] = ()) -> pa.Table:
     """Give all results as a table sorted by unit; what is withheld is empty.
 
     Texts are strings, `n` and ranks int64, `score`, `low` and `high` decimals of as many places
     as the figures have. `grade` and `status` are identifiers, `because` is a sentence.
+    With `grades`, columns of their probabilities follow.
     """
-    records = [_record(unit, words) for unit in in_order(assessment.units)]
-    return _table(records, COLUMNS)
+    units = in_order(assessment.units)
+    table = _table([_record(unit, words) for unit in units], COLUMNS)
+    for name, column in probability_columns(units, grades).items():
+        table = table.append_column(name, column)
+    return table
 
 
 def _table(records: Sequence[Mapping[str, Any]], names: Sequence[str]) -> pa.Table:
@@ -69,12 +78,19 @@ def beside_table(assessment: Assessment) -> pa.Table:
 def results_json(assessment: Assessment, words: Words) -> bytes:
     """Give all results as JSON, one unit a line, figures as numbers exactly as they were rounded.
 
-    `{"scheme": …, "pack": …, "units": [{"unit": …, …}, …]}` with the columns of the table; what is
-    withheld is null.
+    `{"scheme": …, "pack": …, "units": [{"unit": …, …}, …]}` with the columns of the table and the
+    probabilities of grades; what is withheld is null. Uses of quotas follow where there are any.
     """
     head = {"scheme": assessment.scheme, "pack": assessment.pack}
-    units = [_record(unit, words) for unit in in_order(assessment.units)]
-    return records_json(head, {"units": units})
+    lists = {
+        "units": [
+            {**_record(unit, words), "probabilities": probabilities_record(unit.probabilities)}
+            for unit in in_order(assessment.units)
+        ]
+    }
+    if assessment.quotas:
+        lists["quotas"] = [quota_record(use) for use in assessment.quotas]
+    return records_json(head, lists)
 
 
 def records_json(head: Mapping[str, Any], lists: Mapping[str, Sequence[Any]]) -> bytes:

@@ -50,9 +50,13 @@ def test_a_folder_has_the_files_of_the_contract():
     assert sorted(folder()) == [
         "charts/areas-region.svg",
         "charts/caterpillar.svg",
+        "charts/differences.svg",
         "charts/distribution.svg",
+        "charts/scale_use.svg",
+        "discrimination.json",
         "manifest.json",
         "manifest.sha256",
+        "probabilities.csv",
         "report.html",
         "results.csv",
         "results.json",
@@ -69,7 +73,7 @@ def test_a_manifest_names_hashes_versions_and_seed():
     assert manifest["hashes"]["scheme"] == whole.recipe.scheme.content_hash
     assert manifest["hashes"]["tallies"] == whole.measures.tallies.content_hash
     assert manifest["hashes"]["results"] == whole.results_hash
-    assert manifest["seed"] is None
+    assert manifest["seed"] == whole.assessment.discrimination.seed
     assert {"touchstone", "python", "numpy", "pyarrow", "duckdb"} <= set(manifest["versions"])
     assert manifest["recipe"]["pack"]["name"] == "towns"
 

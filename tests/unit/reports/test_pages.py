@@ -71,9 +71,9 @@ def test_a_report_has_a_text_and_a_table_for_each_picture():
     """Each picture has a sentence for those who do not see it, and its figures."""
     outline = Outline(folder()["report.html"])
     labels = [value for _, name, value in outline.attributes if name == "aria-label"]
-    assert outline.tags.count("svg") == 6
-    assert len([label for label in labels if label.endswith(".")]) == 6
-    assert outline.tags.count("details") == 3
+    assert outline.tags.count("svg") == 10
+    assert len([label for label in labels if label.endswith(".")]) == 10
+    assert outline.tags.count("details") == 5
 
 
 def test_a_report_escapes_every_name():

@@ -2,6 +2,7 @@
 
 from touchstone.reports.charts.area_means import areas
 from touchstone.reports.charts.caterpillars import caterpillar
+from touchstone.reports.charts.discriminations import differences, scale_use
 from touchstone.reports.charts.distributions import distribution
 from touchstone.reports.charts.histories import history
 from touchstone.reports.charts.looks import Chart
@@ -13,9 +14,11 @@ __all__ = [
     "Chart",
     "areas",
     "caterpillar",
+    "differences",
     "distribution",
     "history",
     "moves",
     "peers",
+    "scale_use",
     "waterfall",
 ]

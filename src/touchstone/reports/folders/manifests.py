@@ -41,8 +41,8 @@ class Hashes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 class ResultsManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What stands in the manifest of a results folder.
 
-    `recipe` is everything besides the evidence that decides the results. `seed` is None, as no
-    figure comes from random numbers. The engine is not named: every engine gives the same folder.
+    `recipe` is everything besides the evidence that decides the results, `seed` that of all figures
+    that come from draws. The engine is not named: every engine gives the same folder.
     """
 
     format: str

@@ -10,9 +10,16 @@ from touchstone.reports.folders.manifests import (
     program_versions,
     sealed,
 )
+from touchstone.reports.grade_tables import discrimination_record, probabilities_table
 from touchstone.reports.pages import report_charts, report_page
 from touchstone.reports.recipes import Computed
-from touchstone.reports.tables import beside_table, results_json, results_table
+from touchstone.reports.tables import (
+    beside_table,
+    records_json,
+    results_json,
+    results_table,
+)
+from touchstone.stats.lattices import SEED
 from touchstone.tallies.files import write_tallies
 from touchstone.tallies.tables import write_parquet
 
@@ -21,6 +28,8 @@ TALLIES = "tallies.parquet"
 TABLE = "results.csv"
 RECORDS = "results.json"
 BESIDE = "beside.csv"
+PROBABILITIES = "probabilities.csv"
+DISCRIMINATION = "discrimination.json"
 REPORT = "report.html"
 CHARTS = "charts/"
 
@@ -29,7 +38,8 @@ def build_folder(computed: Computed) -> dict[str, bytes]:
     """Write everything about an assessment as files, by name.
 
     1. The frozen evidence and its tallies, as Parquet.
-    2. The results, as CSV and JSON, and those of the scheme beside.
+    2. The results, as CSV and JSON, and those of the scheme beside; the probabilities of grades,
+       and how far the scheme tells units apart.
     3. The pictures, each alone in `charts/` and all in the report.
     4. The manifest with lengths and hashes of all of them, versions, and the recipe, so that
        `verify_folder` can compute everything again without the pack.
@@ -50,7 +60,7 @@ def build_folder(computed: Computed) -> dict[str, bytes]:
         files=file_records(files),
         hashes=hashes_of(computed),
         recipe=computed.recipe.as_record(),
-        seed=None,
+        seed=SEED,
         versions=dict(program_versions()),
     )
     return sealed(files, manifest)
@@ -63,6 +73,11 @@ def result_files(computed: Computed) -> dict[str, bytes]:
         TABLE: write_csv(results_table(assessment, words)),
         RECORDS: results_json(assessment, words),
     }
+    grades = [band.id for band in computed.recipe.scheme.grades]
+    files[PROBABILITIES] = write_csv(probabilities_table(assessment, grades))
+    if assessment.discrimination is not None:
+        record = discrimination_record(assessment.discrimination, words)
+        files[DISCRIMINATION] = records_json(record, {})
     if assessment.beside is not None:
         files[BESIDE] = write_csv(beside_table(assessment))
     return files

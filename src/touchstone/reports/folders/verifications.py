@@ -32,6 +32,7 @@ from touchstone.reports.folders.results import (
 )
 from touchstone.reports.pages import report_page
 from touchstone.reports.recipes import Computed, compute, read_recipe
+from touchstone.stats.lattices import SEED
 from touchstone.tallies.engine import EngineName
 from touchstone.tallies.files import read_tallies
 from touchstone.tallies.tables import Snapshot, read_parquet
@@ -241,7 +242,7 @@ class _Verifying:
             files=manifest.files,
             hashes=msgspec.structs.replace(hashes_of(computed), drawing=drawing),
             recipe=computed.recipe.as_record(),
-            seed=None,
+            seed=SEED,
             versions=manifest.versions,
         )
         _demand(manifest_bytes(again) == self.files[MANIFEST], MANIFEST, "not_recomputed")
