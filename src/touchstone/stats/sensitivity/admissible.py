@@ -1,6 +1,6 @@
 """Which places a unit can have at all, over every weight that may be called admissible."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from touchstone.stats.index.arrays import Floats, Integers
 from touchstone.stats.index.composing import Panel, Steps, means_of
 from touchstone.stats.index.hierarchies import Hierarchy
 from touchstone.stats.sensitivity.weight_programmes import Order, WeightProgramme
+from touchstone.tallies.kernel import share_work
 from touchstone.tallies.limbs import compiled
 
 LEVEL = 1e-9
@@ -58,7 +59,16 @@ def bound_places(points: Floats, hierarchy: Hierarchy, noise: float) -> PlaceBou
         raise ValueError(f"noise must be 0 or more, below 1; got {noise}")
     low, high = hierarchy.weights * (1 - noise), hierarchy.weights * (1 + noise)
     lead = np.empty((len(points), len(points)))
-    greatest_leads(np.ascontiguousarray(points), hierarchy.parents, low, high, lead)
+    groups = range(hierarchy.indicator_count, len(hierarchy.names))
+    children = [hierarchy.children(group) for group in groups]
+    family = (np.concatenate(children), np.cumsum([0, *map(len, children)]))
+    ordered = np.ascontiguousarray(points)
+
+    def lead_some(units: Iterable[int]) -> None:
+        for unit in units:
+            greatest_leads(ordered[unit], ordered, family, (low, high), lead[unit])
+
+    share_work(lead_some, len(points))
     return _bounds_from(lead)
 
 
@@ -144,36 +154,45 @@ def _bounds_from(lead: Floats) -> PlaceBounds:
 
 @compiled
 def greatest_leads(
-    points: Floats, parents: Integers, low: Floats, high: Floats, lead: Floats
+    own: Floats,
+    points: Floats,
+    family: tuple[Integers, Integers],
+    ends: tuple[Floats, Floats],
+    lead: Floats,
 ) -> None:
-    """Fill lead[i, k] with the greatest mean of points[i] − points[k] over all weights."""
+    """Fill lead[k] with the greatest mean of one unit's points less points[k] over all weights.
+
+    `family` has the children of the groups one after the other, and where each group's begin;
+    `ends` the least and the greatest weight of each node.
+    """
     units, indicators = points.shape
-    nodes = len(parents)
+    nodes = len(ends[0])
     best = np.empty(nodes)
-    for one in range(units):
-        for other in range(units):
-            for node in range(indicators):
-                best[node] = points[one, node] - points[other, node]
-            for group in range(indicators, nodes):
-                best[group] = greatest_mean(best, parents, group, low, high)
-            lead[one, other] = best[nodes - 1]
+    for other in range(units):
+        for node in range(indicators):
+            best[node] = own[node] - points[other, node]
+        for group in range(indicators, nodes):
+            place = group - indicators
+            inside = family[0][family[1][place] : family[1][place + 1]]
+            best[group] = greatest_mean(best, inside, ends[0], ends[1])
+        lead[other] = best[nodes - 1]
 
 
 @compiled
-def greatest_mean(best: Floats, parents: Integers, group: int, low: Floats, high: Floats) -> float:
+def greatest_mean(best: Floats, inside: Integers, low: Floats, high: Floats) -> float:
     """Give the greatest weighted mean of a group's children, each weight between two bounds.
 
-    Children that lie above the mean take their greatest weight; one that is passed by as the mean
-    rises goes back to its least, until nothing changes.
+    Children that lie above the mean take their greatest weight, the others their least; the mean
+    rises until nothing changes (Dinkelbach 1967).
     """
     mean = -np.inf
     while True:
         total, mass = 0.0, 0.0
-        for node in range(group):
-            if parents[node] == group:
-                weight = high[node] if best[node] > mean else low[node]
-                total += weight * best[node]
-                mass += weight
-        if total / mass <= mean:
+        for node in inside:
+            weight = high[node] if best[node] > mean else low[node]
+            total += weight * best[node]
+            mass += weight
+        found = total / mass
+        if found <= mean:
             return mean
-        mean = total / mass
+        mean = found

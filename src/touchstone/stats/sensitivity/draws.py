@@ -9,21 +9,23 @@ import numpy as np
 from touchstone.stats.index.arrays import Floats, Integers, Mask
 from touchstone.stats.sensitivity.kernels import (
     BORDA,
+    GEOMETRIC,
+    HARMONIC,
     PERCENTILE,
     RANK,
     Places,
     Rules,
     draw_cells,
+    normalise_cells,
     place_cells,
     place_draws,
-    score_drawn,
     score_prepared,
 )
 from touchstone.stats.sensitivity.studies import STEPS, Study, method_codes
 from touchstone.tallies.kernel import share_work
 
 BLOCK = 64
-CELLS_AT_ONCE = 2**17
+CELLS_AT_ONCE = 2**16
 PLACE_CODES = (RANK, PERCENTILE, BORDA)
 CHOOSING, WEIGHING, ERRING = range(3)
 Stream = Literal["a", "b"]
@@ -68,7 +70,8 @@ def draw_index(study: Study, draws: int, *, seed: int) -> Draws:
     the figures. No draw is left out, and nothing is approximated.
 
     The same seed gives the same draws whatever the number of processors; more draws begin with
-    the same ones. Random numbers are those of NumPy's SFC64, a stream for every 64 draws.
+    the same ones. Random bits are those of NumPy's SFC64, a stream for every 64
+    draws; `stats.sensitivity.normals` makes normal numbers of them.
 
     Source: uncertainty analysis of OECD and JRC handbook (Nardo and others 2008), step 7; Saisana,
     Saltelli and Tarantola (2005).
@@ -191,13 +194,30 @@ def _score_with_errors(
     for first in range(0, len(scores), step):
         part = slice(first, min(first + step, len(scores)))
         own = part_of(rules, part)
-        cells = errors.standard_normal((part.stop - first, *shape))
-        draw_cells(study.noisy, own, cells)
-        by_places = np.flatnonzero(np.isin(own.methods, PLACE_CODES))
-        for draw in by_places:
-            order = np.argsort(cells[draw : draw + 1], axis=2)
-            place_cells(study.noisy, own.methods[draw : draw + 1], order, cells[draw : draw + 1])
-        score_drawn(study.noisy, own, parents, cells, scores[part])
+        count = part.stop - first
+        bits = errors.integers(0, 2**64, (count, *shape), dtype=np.uint64)
+        cells = np.empty((count, *shape))
+        draw_cells(study.noisy, own, bits, cells)
+        for draw in np.flatnonzero(np.isin(own.methods, PLACE_CODES)):
+            alone = slice(draw, draw + 1)
+            order = np.argsort(cells[alone], axis=2)
+            place_cells(study.noisy, own.methods[alone], order, cells[alone])
+        normalise_cells(study.noisy, own.methods, cells)
+        _change(cells, own.means[:, parents[: shape[0]] - shape[0]], study.panel.floor)
+        own = own._replace(columns=np.arange(count))
+        score_prepared(cells, own, parents, study.panel.floor, scores[part])
+
+
+def _change(cells: Floats, means: Integers, floor: float) -> None:
+    """Take the logarithms and reciprocals that the groups' means ask for, in place.
+
+    `means` has the mean of the group of each indicator, [draws, indicators].
+    """
+    for code, change in ((GEOMETRIC, np.log), (HARMONIC, np.reciprocal)):
+        for draw in np.flatnonzero((means == code).any(axis=1)):
+            rows = np.flatnonzero(means[draw] == code)
+            some = slice(None) if len(rows) == means.shape[1] else rows
+            cells[draw, some] = change(np.maximum(cells[draw, some], floor))
 
 
 def _is_own(study: Study, levels: Integers) -> Mask:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from touchstone.stats.index.arrays import Floats, Integers
 from touchstone.stats.index.normalising import NORMALISATIONS, Z_MIDDLE, Z_SPREAD
+from touchstone.stats.sensitivity.normals import Bits, normal_from
 from touchstone.tallies.limbs import compiled
 
 Places = npt.NDArray[np.int32]
@@ -79,33 +80,14 @@ def score_prepared(
 
 
 @compiled
-def score_drawn(
-    noisy: Noisy, rules: Rules, parents: Integers, cells: Floats, scores: Floats
-) -> None:
-    """Normalise and score each draw from its own figures [draws, indicators, units].
+def normalise_cells(noisy: Noisy, methods: Integers, cells: Floats) -> None:
+    """Normalise each draw's own figures [draws, indicators, units] by its method, in place.
 
-    The figures are signed, higher is better; those of draws by places hold points already. `cells`
-    is overwritten; `scores` is [draws, units] and is filled.
+    The figures are signed, higher is better; those of draws by places hold points already.
     """
-    draws, indicators, units = cells.shape
-    groups = len(parents) - indicators
-    total, mass = np.empty((groups, units)), np.empty((groups, units))
-    floor = noisy.scale[2]
-    for draw in range(draws):
-        means, method = rules.means[draw], rules.methods[draw]
-        total[:] = 0.0
-        mass[:] = 0.0
-        for place in range(indicators):
-            column = cells[draw, place]
-            group = parents[place] - indicators
-            normalise_column(noisy, method, place, column)
-            if means[0] != COPELAND:
-                change(column, means[group], floor)
-                add_child(column, rules.weights[draw, place], total[group], mass[group])
-        if means[0] == COPELAND:
-            outrank(cells[draw], rules.weights[draw], parents, scores[draw])
-        else:
-            close_groups(rules, draw, parents, (total, mass), floor, scores[draw])
+    for draw in range(len(cells)):
+        for place in range(cells.shape[1]):
+            normalise_column(noisy, methods[draw], place, cells[draw, place])
 
 
 @compiled
@@ -207,8 +189,8 @@ def share_weights(weights: Floats, parents: Integers, indicators: int) -> Floats
 
 
 @compiled
-def draw_cells(noisy: Noisy, rules: Rules, cells: Floats) -> None:
-    """Turn standard normal numbers [draws, indicators, units] into figures, in place.
+def draw_cells(noisy: Noisy, rules: Rules, bits: Bits, cells: Floats) -> None:
+    """Fill cells [draws, indicators, units] with figures drawn by random bits, 64 for each cell.
 
     Each is the figure with its error added, treated, and signed so that higher is better.
     """
@@ -216,12 +198,12 @@ def draw_cells(noisy: Noisy, rules: Rules, cells: Floats) -> None:
     for draw in range(draws):
         variant = rules.columns[draw]
         for place in range(indicators):
-            column = cells[draw, place]
+            column, chance = cells[draw, place], bits[draw, place]
             values, errors = noisy.values[variant, place], noisy.errors[variant, place]
             low, high, power, sign, shift, width = noisy.treatments[variant, :, place]
             better = noisy.stated[0, place]
             for unit in range(units):
-                figure = values[unit] + errors[unit] * column[unit]
+                figure = values[unit] + errors[unit] * normal_from(chance[unit])
                 figure = low if figure < low else figure
                 column[unit] = better * (high if figure > high else figure)
             if power == power:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 from tests.unit.stats.sensitivity.panels import flat_panel, made_panel
 
 from touchstone.stats.index.aggregating import places_of
@@ -25,6 +26,7 @@ from touchstone.stats.sensitivity.draws import (
     generator,
     places_in,
 )
+from touchstone.stats.sensitivity.normals import LAYERS, SURE, TAIL, fill_normals
 from touchstone.stats.sensitivity.studies import STEPS, Choices, prepare_study
 
 EVERYTHING = Choices(
@@ -63,6 +65,14 @@ def plain_scores(study, chosen, draw, normals=None):
     return score_nodes(panel, normalised, hierarchy, steps.aggregate)[:, -1]
 
 
+def normals_of(seed, shape):
+    """Give the standard normal numbers of the first block of draws."""
+    bits = generator(seed, ERRING, "a", 0).integers(0, 2**64, np.prod(shape), dtype=np.uint64)
+    normals = np.empty(len(bits))
+    fill_normals(bits, normals)
+    return normals.reshape(shape)
+
+
 @pytest.mark.parametrize(
     ("choices", "gaps"), [(EVERYTHING, True), (TRANSFORMED, False)], ids=["all", "transformed"]
 )
@@ -85,7 +95,7 @@ def test_a_draw_with_errors_is_the_index_of_the_moved_figures(method, treat):
     study = prepare_study(made_panel(40), Steps(normalise=method, treat=treat), choices)
     chosen = choose(study, 20, seed=4)
     found = evaluate(study, chosen, seed=4)
-    normals = generator(4, ERRING, "a", 0).standard_normal((20, 4, 40))
+    normals = normals_of(4, (20, 4, 40))
     for draw in range(20):
         expected = plain_scores(study, chosen, draw, normals[draw].T)
         assert np.allclose(found[draw], expected, rtol=1e-10)
@@ -96,7 +106,7 @@ def test_missing_cells_stay_missing_in_draws_with_errors():
     choices = Choices(normalise=("min_max", "percentile"), errors=True)
     study = prepare_study(made_panel(20, gaps=True), Steps(), choices)
     chosen = choose(study, 30, seed=1)
-    normals = generator(1, ERRING, "a", 0).standard_normal((30, 4, 20))
+    normals = normals_of(1, (30, 4, 20))
     found = evaluate(study, chosen, seed=1)
     for draw in range(30):
         assert np.allclose(found[draw], plain_scores(study, chosen, draw, normals[draw].T))
@@ -171,3 +181,35 @@ def test_a_study_names_what_varies_and_refuses_nonsense():
         prepare_study(made_panel(), Steps(), Choices(weight_noise=1.0))
     with pytest.raises(ValueError, match="draws"):
         draw_index(study, 0, seed=1)
+
+
+def test_numbers_from_random_bits_are_normal():
+    """Moments, the whole distribution, and the tail beyond the layers; signs are even."""
+    bits = np.random.default_rng(11).integers(0, 2**64, 2_000_000, dtype=np.uint64)
+    found = np.empty(len(bits))
+    fill_normals(bits, found)
+    assert stats.kstest(found, "norm").pvalue > 0.01
+    assert [found.mean(), found.var(), stats.skew(found), stats.kurtosis(found)] == pytest.approx(
+        [0, 1, 0, 0], abs=0.008
+    )
+    for bound in (1, 2, 3, TAIL, 4):
+        expected = 2 * stats.norm.sf(bound)
+        share = (np.abs(found) > bound).mean()
+        assert abs(share - expected) < 4 * np.sqrt(expected / len(found))
+    assert abs((found > 0).mean() - 0.5) < 0.002
+    assert len(SURE) == LAYERS
+
+
+def test_errors_drawn_one_by_one_are_in_distribution_those_of_numpy():
+    """The same figures, errors by NumPy's own normal numbers, plainly: the scores agree."""
+    choices = Choices(errors=True)
+    study = prepare_study(made_panel(12), Steps(normalise="z_score"), choices)
+    found = draw_index(study, 4000, seed=3).scores
+    chance, panel = np.random.default_rng(1), study.panel
+    plain = []
+    for _ in range(4000):
+        cells = panel.values + panel.errors * chance.standard_normal(panel.values.shape)
+        points = normalise(cells, panel.scaling, "z_score")
+        plain.append(score_nodes(panel, points, panel.hierarchy, "stated")[:, -1])
+    for unit in range(12):
+        assert stats.ks_2samp(found[:, unit], np.array(plain)[:, unit]).pvalue > 0.001
