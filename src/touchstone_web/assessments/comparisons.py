@@ -8,7 +8,7 @@ from touchstone.loop import results
 from touchstone.reports.folders import verify_folder
 from touchstone.reports.folders.manifests import MANIFEST, ResultsManifest
 from touchstone_web.assessments.models import Assessment, UnitResult
-from touchstone_web.assessments.records import reason_record
+from touchstone_web.assessments.records import plain, probabilities_record, reason_record
 from touchstone_web.evidence.files import read_snapshot
 
 Difference = dict[str, str]
@@ -38,9 +38,12 @@ def first_difference(assessment: Assessment, files: Mapping[str, bytes]) -> Diff
         return {"what": "file", "name": found.wrong.name if found.wrong else MANIFEST}
     if found.computed.snapshot.content_hash != assessment.snapshot.content_hash:
         return {"what": "evidence", "name": assessment.snapshot.title}
-    if manifest.hashes.results != assessment.results_hash:
+    again = found.computed.assessment
+    kept = (assessment.quotas, assessment.discrimination)
+    told = (plain(again.quotas), plain(again.discrimination))
+    if manifest.hashes.results != assessment.results_hash or kept != told:
         return {"what": "results", "name": ""}
-    return _in_rows(assessment, found.computed.assessment)
+    return _in_rows(assessment, again)
 
 
 def _in_rows(assessment: Assessment, found: results.Assessment) -> Difference | None:
@@ -59,3 +62,4 @@ def _differences(row: UnitResult, result: results.UnitResult) -> Iterator[bool]:
         yield kept != new
     yield row.grade != (result.grade or "")
     yield row.because != reason_record(result.because)
+    yield row.probabilities != probabilities_record(result.probabilities)

@@ -33,7 +33,8 @@ class Assessment(models.Model):
 
     A background job computes it; until `computed_at` is set, `job` says how far it is. The results
     never change after that. `scheme` is the scheme as it was then, and `recipe` all that decides
-    the results besides the evidence, whatever becomes of the pack.
+    the results besides the evidence, whatever becomes of the pack. `quotas` tell how the scheme's
+    quotas were used, `discrimination` how far it tells units apart.
     """
 
     public_id = public_id_field()
@@ -64,6 +65,8 @@ class Assessment(models.Model):
     withheld = models.PositiveIntegerField(default=0)
     grades = models.JSONField(default=dict)
     unexplained = models.JSONField(null=True)
+    quotas = models.JSONField(default=list)
+    discrimination = models.JSONField(null=True)
     signed_off_by = actor_field()
     signed_off_at = models.DateTimeField(null=True)
     published_by = actor_field()
@@ -109,8 +112,9 @@ class UnitResult(models.Model):
     """What an assessment says of one unit.
 
     `position` counts the units by score, highest first, withheld ones last. `group_key` is equal
-    for units of one comparison group. `history` holds pairs of period and value. `beside` is what
-    the scheme beside says of the unit, `gained` the places it wins here over there; None without.
+    for units of one comparison group. `history` holds pairs of period and value, `probabilities`
+    the method and pairs of grade and probability; None where there are none. `beside` is what the
+    scheme beside says of the unit, `gained` the places it wins here over there; None without.
     """
 
     class Status(models.TextChoices):
@@ -137,6 +141,7 @@ class UnitResult(models.Model):
     group = models.JSONField(default=list)
     group_key = models.CharField(max_length=300, blank=True)
     parts = models.JSONField(default=list)
+    probabilities = models.JSONField(null=True)
     history = models.JSONField(default=list)
     beside = models.JSONField(null=True)
     gained = models.IntegerField(null=True)

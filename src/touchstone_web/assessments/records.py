@@ -4,15 +4,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from touchstone.base.outcomes import Estimate, Outcome, Withheld
 from touchstone.loop.areas import places_of_means
-from touchstone.loop.results import AreaMean, Because, BesideResult, Part, UnitResult
+from touchstone.loop.results import (
+    AreaMean,
+    Because,
+    BesideResult,
+    GradeProbabilities,
+    Part,
+    UnitResult,
+)
 from touchstone_web.assessments import models
 
 Record = dict[str, Any]
 GROUP_MARK = "|"
 BESIDE_FIGURES = ("score", "low", "high")
 BESIDE_FIELDS = ("rank_low", "rank_high", "grade", "order", "order_here", "moves")
+
+
+def plain(found: object) -> Any:
+    """Results of the library as a column of JSON gives them back: lists, and figures as text."""
+    return msgspec.json.decode(msgspec.json.encode(found))
 
 
 def reason_record(reason: Because | Withheld) -> Record:
@@ -56,8 +70,25 @@ def result_row(
         group=[list(pair) for pair in result.group],
         group_key=group_key(result.group),
         parts=[part_record(part) for part in result.parts],
+        probabilities=probabilities_record(result.probabilities),
         history=[[period, _text(value)] for period, value in history],
     )
+
+
+def probabilities_record(probabilities: GradeProbabilities | None) -> Record | None:
+    """Probabilities of grades with every figure as text; None where there are none."""
+    if probabilities is None:
+        return None
+    grades = [[grade, str(share)] for grade, share in probabilities.grades]
+    return {"method": probabilities.method, "grades": grades}
+
+
+def probabilities_of(record: Mapping[str, Any] | None) -> GradeProbabilities | None:
+    """The probabilities that a record keeps."""
+    if record is None:
+        return None
+    grades = tuple((grade, Decimal(share)) for grade, share in record["grades"])
+    return GradeProbabilities(record["method"], grades)
 
 
 def beside_record(beside: BesideResult) -> Record:
@@ -130,6 +161,7 @@ def result_of(row: models.UnitResult, places: int) -> UnitResult:
         method=row.method,
         group=_pairs(row.group),
         parts=tuple(part_of(record) for record in row.parts),
+        probabilities=probabilities_of(row.probabilities),
     )
 
 

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from touchstone_web.assessments.views import besides, computed, lists, pictures, results, units
+from touchstone_web.assessments.views import (
+    besides,
+    computed,
+    discriminations,
+    lists,
+    pictures,
+    results,
+    units,
+)
 
 ONE = "assessments/<public_id:public_id>"
 
@@ -19,6 +27,7 @@ urlpatterns = [
     path(f"{ONE}/units/<public_id:unit>", units.unit_result, name="unit_result"),
     path(f"{ONE}/units/<public_id:unit>/peers", pictures.peers, name="picture_of_peers"),
     path("units/<public_id:unit>/results", units.unit_results, name="unit_results"),
+    path(f"{ONE}/discrimination", discriminations.discrimination, name="assessment_discrimination"),
     path(f"{ONE}/computed", computed.how_computed, name="how_computed"),
     path(f"{ONE}/recompute", computed.recompute, name="recompute"),
     path(f"{ONE}/recompute/progress", computed.recompute_progress, name="recompute_progress"),

@@ -3,6 +3,7 @@
 from tests.support.addresses import EVERYONE, Address
 from tests.support.assessments import a_snapshot, riverland, riverland_beside
 from tests.support.casts import LONG_AGO
+from tests.support.discriminations import riverland_discriminated
 
 from touchstone_web.assessments import folders
 from touchstone_web.assessments.models import Assessment, Recomputation
@@ -18,6 +19,10 @@ def one(cast):
 
 def one_beside_another(cast):
     return {"public_id": riverland_beside(cast).public_id}
+
+
+def one_that_discriminates(cast):
+    return {"public_id": riverland_discriminated(cast).public_id}
 
 
 def evidence_of_alice(cast):
@@ -106,6 +111,7 @@ ADDRESSES = [
     Address("picture_of_areas", sees=PARTLY, make=areas_of),
     Address("assessment_beside", sees=PARTLY, make=one_beside_another),
     Address("picture_of_moves", sees=PARTLY, make=one_beside_another),
+    Address("assessment_discrimination", sees=WHOLE, make=one_that_discriminates),
     Address("picture_of_results", sees=PARTLY, make=a_picture),
     Address("unit_result", sees=PARTLY, make=school_of_bob),
     Address("picture_of_peers", sees=PARTLY, make=school_of_bob),

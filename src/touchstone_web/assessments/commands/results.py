@@ -17,6 +17,7 @@ from touchstone_web.assessments.records import (
     area_row,
     beside_record,
     by_falling_score,
+    plain,
     result_row,
 )
 from touchstone_web.journal.commands import record
@@ -131,6 +132,8 @@ def _store_figures(assessment: Assessment, outcome: Outcome) -> None:
         "undecided": counts["undecided"],
         "withheld": counts["withheld"],
         "grades": Counter(result.grade for result in found.units if result.grade),
+        "quotas": plain(found.quotas),
+        "discrimination": plain(found.discrimination),
         "unexplained": found.unexplained
         and {"column": found.unexplained.column, "units": list(found.unexplained.units)},
     }

@@ -160,7 +160,7 @@ def _pieces(grades: Sequence[str], counts: Mapping[str, int], words: Words) -> t
     """The bar of grades, the best at the left; a grade that nobody has takes no room."""
     total = sum(counts.values())
     named = [
-        (grade, grade_name(grade, words), _shade(place, len(grades)))
+        (grade, grade_name(grade, words), shade_of(place, len(grades)))
         for place, grade in enumerate(grades)
     ]
     named += [(kind, words.text(f"status.{kind}"), fill) for kind, fill in BAR_KINDS.items()]
@@ -185,6 +185,6 @@ def _pieces(grades: Sequence[str], counts: Mapping[str, int], words: Words) -> t
     return tuple(pieces)
 
 
-def _shade(place: int, grades: int) -> str:
+def shade_of(place: int, grades: int) -> str:
     """The shade of a grade by its place, the best is 0; five shades serve any number of grades."""
     return SHADES[round(4 * place / max(grades - 1, 1))]

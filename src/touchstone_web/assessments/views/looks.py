@@ -136,6 +136,7 @@ def frame_of(look: Look) -> dict[str, object]:
         "pack_title": pack_title(look.assessment, look.words),
         "rights": look.rights,
         "day": day_of(look.assessment.computed_at),
+        "has_discrimination": look.rights.whole and look.assessment.discrimination is not None,
         "has_areas": look.assessment.is_computed and look.areas.exists(),
     }
 

@@ -119,7 +119,8 @@ def download(request: HttpRequest, public_id: str, ending: str) -> HttpResponse:
     _, choice = filter_of(request, look)
     units = tuple(look.result(row) for row in results.chosen(look.rows, choice))
     found = Assessment(look.assessment.pack, look.assessment.scheme_name, units)
-    table = results_table(found, look.words)
+    grades = [band.id for band in look.scheme.grades]
+    table = results_table(found, look.words, grades=grades)
     if ending == "csv":
         content = write_csv(table)
     elif ending == "xlsx":

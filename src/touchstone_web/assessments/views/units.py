@@ -12,6 +12,7 @@ from touchstone.reports import charts
 from touchstone.reports.charts.looks import confidence_percent
 from touchstone_web.assessments.models import UnitResult
 from touchstone_web.assessments.queries import results
+from touchstone_web.assessments.views.grade_bars import probability_bar
 from touchstone_web.assessments.views.lines import grade_class, grade_name, result_line, unit_name
 from touchstone_web.assessments.views.looks import (
     Look,
@@ -57,6 +58,7 @@ def unit_result(request: HttpRequest, public_id: str, unit: str) -> HttpResponse
         "method": look.words.method(result.method) if result.method else "",
         "group": look.group_in_words(row.group),
         "confidence": confidence_percent(look.scheme.confidence),
+        "probabilities": probability_bar(result, look.words),
         "waterfall": waterfall,
         "criteria": [tuple(zip(waterfall.heads, cells, strict=True)) for cells in waterfall.rows]
         if waterfall
