@@ -10,6 +10,7 @@ from touchstone.base.outcomes import Withheld
 from touchstone.cli.aligned_tables import aligned
 from touchstone.cli.options import shown
 from touchstone.cli.outcome_tables import json_text, number, readable
+from touchstone.cli.rate_ordinal import fit_ordinal, ordinal_record, ordinal_report
 from touchstone.cli.rating_tables import read_ratings
 from touchstone.formats.raw_tables import clean_heading
 from touchstone.formats.readers import read_table
@@ -29,6 +30,21 @@ RATEE_COLUMNS = ("n", "mean", "measure", "se", "rank_low", "rank_high")
     "--group", multiple=True, metavar="G", help="Column of a further random effect, or `one:other`."
 )
 @click.option("--fixed", multiple=True, metavar="X", help="Column whose effect is estimated.")
+@click.option("--item", metavar="I", help="Column that names the item of a form (ordinal model).")
+@click.option(
+    "--model",
+    type=click.Choice(["linear", "ordinal"]),
+    default="linear",
+    show_default=True,
+    help="Scores as numbers, or as ordered categories of a form.",
+)
+@click.option(
+    "--scale",
+    type=click.Choice(["common", "item", "rater"]),
+    default="common",
+    show_default=True,
+    help="Whose own the thresholds between categories are (ordinal model).",
+)
 @click.option("--ml", "criterion", flag_value="ml", help="Maximum likelihood.")
 @click.option(
     "--reml", "criterion", flag_value="reml", default="reml", help="Restricted (the default)."
@@ -37,12 +53,11 @@ RATEE_COLUMNS = ("n", "mean", "measure", "se", "rank_low", "rank_high")
 @shown
 def rate(
     data: Path,
-    criterion: Any,
-    within_groups: bool,
+    model: str,
     confidence: float,
     language: str,
     as_json: bool,
-    **names: Any,
+    **given: Any,
 ) -> None:
     """Measure who was rated in DATA (CSV, CSV.gz, XLSX or Parquet) fairly to all raters.
 
@@ -50,34 +65,52 @@ def rate(
     crossed random effects takes that out: each ratee gets the score that an average rater would
     have given, with its standard error and the range of ranks it may have. Figures equal those
     of the R package lme4.
+
+    With --model ordinal scores are categories of a form of items: a many-facet Rasch model gives
+    measures in logits, with the difficulty of items, the severity of raters, and what stands out
+    about each rater.
     """
+    _refuse_unfit(model, given)
     with data.open("rb") as stream:
         raw = read_table(stream, where=data.name)
-    read = read_ratings(raw, _columns(names))
-    started = time.perf_counter()
-    model = fit_crossed(
-        read.table, criterion=criterion, within_groups=within_groups, confidence=confidence
-    )
-    seconds = time.perf_counter() - started
+    read = read_ratings(raw, _columns(given))
     words = Words(language)
     if read.left_out:
         click.echo(words.text("rate.note.left_out", count=read.left_out), err=True)
-    if as_json:
-        click.echo(json_text(_record(read, model, seconds)))
+    started = time.perf_counter()
+    if model == "ordinal":
+        ordinal = fit_ordinal(read, given["scale"], confidence=confidence)
+        record = ordinal_record(read, ordinal, time.perf_counter() - started)
+        report = [] if as_json else ordinal_report(ordinal, words)
     else:
-        click.echo("\n\n".join(_report(read, model, words)))
+        linear = fit_crossed(
+            read.table,
+            criterion=given["criterion"],
+            within_groups=given["within_groups"],
+            confidence=confidence,
+        )
+        record = _record(read, linear, time.perf_counter() - started)
+        report = [] if as_json else _report(read, linear, words)
+    click.echo(json_text(record) if as_json else "\n\n".join(report))
 
 
-def _columns(names: dict[str, Any]) -> RatingColumns:
-    def clean(name: str) -> str:
-        return clean_heading(name)
+def _refuse_unfit(model: str, given: dict[str, Any]) -> None:
+    """Refuse options that the chosen model does not have."""
+    if model == "linear" and given["item"]:
+        raise click.UsageError("--item goes with --model ordinal; name it as --group instead.")
+    if model == "ordinal" and (given["group"] or given["fixed"] or given["within_groups"]):
+        raise click.UsageError("--group, --fixed and --within-groups go with --model linear.")
 
+
+def _columns(given: dict[str, Any]) -> RatingColumns:
+    """Name the columns; the items of a form are read as its one group."""
+    groups = (*given["group"], *([given["item"]] if given["item"] else []))
     return RatingColumns(
-        clean(names["rater"]),
-        clean(names["ratee"]),
-        clean(names["score"]),
-        tuple(clean(name) for name in names["group"]),
-        tuple(clean(name) for name in names["fixed"]),
+        rater=clean_heading(given["rater"]),
+        ratee=clean_heading(given["ratee"]),
+        score=clean_heading(given["score"]),
+        groups=tuple(clean_heading(name) for name in groups),
+        fixed=tuple(clean_heading(name) for name in given["fixed"]),
     )
 
 

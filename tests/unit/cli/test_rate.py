@@ -106,3 +106,60 @@ def test_a_column_that_is_not_there_is_refused(run):
     with pytest.raises(InputErrors) as refused:
         run(ROWS, "--group", "dept")
     assert refused.value.faults[0].code == "TABLE-24"
+
+
+FORMS = [
+    (f"r{a}", f"u{b}", 1 + (a + 2 * b + 3 * item + a * b * item) % 4, f"i{item}", "p", 0)
+    for a in range(4)
+    for b in range(6)
+    for item in range(3)
+]
+ORDINAL = ("--model", "ordinal", "--item", "unit")
+
+
+def test_forms_are_measured_by_an_ordinal_model(run):
+    """Measures in logits with a fair average; raters' severities sum to 0; items are told."""
+    record = json.loads(run(FORMS, *ORDINAL, "--json").stdout)
+    assert record["criterion"] == pytest.approx(-2 * record["log_likelihood"])
+    assert sum(rater["severity"] for rater in record["raters"]) == pytest.approx(0, abs=1e-6)
+    assert [item["id"] for item in record["items"]] == ["i0", "i1", "i2"]
+    for ratee in record["ratees"]:
+        assert 1 <= ratee["average_low"] <= ratee["average"] <= ratee["average_high"] <= 4
+        assert 1 <= ratee["rank_low"] <= ratee["rank_high"] <= 6
+    assert {"unit[i1]", "who[r2]", "threshold[3]"} <= set(record["fixed"])
+
+
+@pytest.mark.parametrize("scale", ["common", "item", "rater"])
+def test_thresholds_belong_to_all_or_to_each(run, scale):
+    """A scale of its own gives each item, or each rater, thresholds by name."""
+    fixed = json.loads(run(FORMS, *ORDINAL, "--scale", scale, "--json").stdout)["fixed"]
+    owner = {"common": "", "item": "unit[i0] ", "rater": "who[r0] "}[scale]
+    assert f"{owner}threshold[2]" in fixed
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_an_ordinal_model_has_tables_in_each_language(run, language):
+    """Ratees, raters and items each have a table; no key of the catalogue is left over."""
+    found = run(FORMS, *ORDINAL, "--language", language)
+    assert found.exit_code == 0
+    assert all(f"{name} " in found.stdout for name in ("u5", "r3", "i2"))
+    assert "rate." not in found.stdout
+
+
+def test_a_rater_of_one_answer_for_all_is_withheld_with_the_reason(run):
+    """Nothing is told of a rater who always gives the lowest category."""
+    flat = [("r9", f"u{b}", 1, f"i{item}", "p", 0) for b in range(6) for item in range(3)]
+    record = json.loads(run([*FORMS, *flat], *ORDINAL, "--json").stdout)
+    last = record["raters"][-1]
+    assert (last["id"], last["severity"]) == ("r9", None)
+    assert last["reason"]
+    assert record["without_information"] == len(flat)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--item", "unit"), (*ORDINAL, "--fixed", "age"), (*ORDINAL, "--within-groups")],
+)
+def test_options_of_the_other_model_are_refused(run, options):
+    """Usage is told, and nothing is fitted."""
+    assert run(FORMS, *options).exit_code == 2
