@@ -17,6 +17,7 @@ from touchstone.stats.sampling.domains import Rule, find_domains, outcome_of
 from touchstone.stats.sampling.measures import number_measures
 from touchstone.stats.sampling.samples import numbers_of, read_sample
 from touchstone.stats.sampling.sources import ByLinearisation
+from touchstone.stats.sampling.unit_spread import UnitSpread
 from touchstone.tallies.keys import encode_keys
 
 HERE = Path(__file__).parent
@@ -73,7 +74,7 @@ def test_weights_and_errors_equal_those_of_survey(case):
         numbers=numbers,
     )
     np.testing.assert_allclose(np.sort(found.weights), np.sort(case["weights"]), rtol=1e-8)
-    source = ByLinearisation(calibrated_spread(sample, found))
+    source = ByLinearisation(calibrated_spread(UnitSpread(sample), found))
     domains = find_domains(snapshot, several(case["by"]))
     rows_of = dict(zip(domains.labels, domains.rows, strict=True))
     for label, expected in case["figures"].items():

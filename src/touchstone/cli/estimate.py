@@ -118,14 +118,14 @@ def estimate(
     sizes in stage order, clusters nested in strata. Rows without Y leave the domain but stay in
     the design. Figures equal those of the R package survey.
     """
-    asked = take_request(design)
+    with data.open("rb") as stream:
+        raw = read_table(stream, where=data.name)
+    asked = take_request(design, raw)
     given = [option for option in (mean, share, total, asked.ratio, asked.quantile) if option]
     if len(given) != 1:
         raise click.UsageError(
             "Give exactly one of --mean, --share, --total, --ratio and --quantile."
         )
-    with data.open("rb") as stream:
-        raw = read_table(stream, where=data.name)
     if share:
         request = _requested_share(share, raw)
     else:
@@ -178,7 +178,9 @@ def _sampling(
     )
     for note in rounded:
         _say(words, "rounded", column=note.column, count=note.cells, kept=note.kept)
-    snapshot, weighed = weigh_by_fractions(snapshot, design)
+    weighed = design
+    if not asked.errors.pps:
+        snapshot, weighed = weigh_by_fractions(snapshot, design)
     if weighed is not design:
         _say(words, "weighted", columns=words.enumerate(design.fpc))
     found = sampling_figures(snapshot, weighed, wanted, asked, by=by, confidence=float(confidence))

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from touchstone.cli.error_options import replicates_of, spread_of
 from touchstone.cli.sampling_options import SamplingRequest
 from touchstone.stats.calibration.calibrations import calibrate
+from touchstone.stats.calibration.replicates import calibrated_replicates
 from touchstone.stats.calibration.residuals import calibrated_spread
 from touchstone.stats.calibration.target_tables import join_targets
 from touchstone.stats.designs import Design
+from touchstone.stats.sampling.by_replicates import ByReplicates
 from touchstone.stats.sampling.contrasts import (
     Contrast,
     changes_between,
@@ -20,7 +23,6 @@ from touchstone.stats.sampling.quantiles import quantile_outcome
 from touchstone.stats.sampling.samples import read_sample
 from touchstone.stats.sampling.sources import ByLinearisation, ErrorSource
 from touchstone.stats.sampling.statistics import Measure, SumKind
-from touchstone.stats.sampling.unit_spread import UnitSpread
 from touchstone.tallies.tables import Snapshot
 
 
@@ -54,23 +56,27 @@ def sampling_figures(
 
 
 def _source(snapshot: Snapshot, design: Design, request: SamplingRequest) -> ErrorSource:
-    sample = read_sample(snapshot, design)
-    if not request.margins:
-        return ByLinearisation(UnitSpread(sample, request.lone_units))
+    """Find where errors come from: replicates, or the spread of units, calibrated or not."""
+    errors = request.errors
+    sample = read_sample(snapshot, design, by_chances=bool(errors.pps))
     margins, totals = join_targets(snapshot, request.margins)
-    found = calibrate(
-        margins,
-        sample.weights,
-        method=request.calibration,
-        bounds=request.bounds,
-        numbers=totals,
-    )
-    return ByLinearisation(calibrated_spread(sample, found, lone_units=request.lone_units))
+    method, bounds = request.calibration, request.bounds
+    if errors.replicates or errors.replicate_weights:
+        source = ByReplicates(sample, replicates_of(snapshot, sample, errors))
+        if not request.margins:
+            return source
+        return calibrated_replicates(source, margins, method=method, bounds=bounds, numbers=totals)
+    spread = spread_of(snapshot, design, sample, errors, lone_units=request.lone_units)
+    if not request.margins:
+        return ByLinearisation(spread)
+    found = calibrate(margins, sample.weights, method=method, bounds=bounds, numbers=totals)
+    return ByLinearisation(calibrated_spread(spread, found))
 
 
 def columns_of(request: SamplingRequest) -> tuple[list[str], list[str]]:
     """Name the columns of numbers and of texts that the request needs beside its statistic's."""
     numbers = [name for one in request.margins if one.is_number for name in one.columns]
+    numbers += request.errors.replicate_weights
     texts = [name for one in request.margins if not one.is_number for name in one.columns]
     return numbers, texts
 

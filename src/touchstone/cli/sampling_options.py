@@ -4,9 +4,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from touchstone.cli.error_options import ErrorRequest, error_options, take_errors
 from touchstone.cli.margin_tables import margins_option, two_numbers
 from touchstone.cli.options import column, columns
-from touchstone.formats.raw_tables import clean_heading
+from touchstone.formats.raw_tables import RawTable, clean_heading
 from touchstone.stats.calibration.calibrations import METHODS, Method
 from touchstone.stats.calibration.distances import Bounds
 from touchstone.stats.calibration.target_tables import MarginTargets
@@ -41,11 +42,13 @@ class SamplingRequest(NamedTuple):
     margins: tuple[MarginTargets, ...]
     calibration: Method
     bounds: Bounds | None
+    errors: ErrorRequest
 
     @property
     def is_plain(self) -> bool:
         """Tell that exact sums give all that was asked for."""
-        return self._replace(**{name: getattr(PLAIN, name) for name in DETAILS}) == PLAIN
+        asked = (getattr(self, name) != usual for name, usual in PLAIN.items())
+        return self.errors.is_plain and not any(asked)
 
     @property
     def compares(self) -> bool:
@@ -53,9 +56,17 @@ class SamplingRequest(NamedTuple):
         return bool(self.against or self.changes or self.contrast)
 
 
-PLAIN = SamplingRequest(None, (), (), "math", "wilson", "fail", None, None, (), (), "rake", None)
-# Options that say how something else is done, and ask for nothing by themselves.
-DETAILS = ("at", "quantile_rule", "calibration", "bounds")
+# What these options are when exact sums give all that was asked for.
+PLAIN: dict[str, Any] = {
+    "ratio": None,
+    "quantile": (),
+    "share_interval": "wilson",
+    "lone_units": "fail",
+    "against": None,
+    "changes": None,
+    "contrast": (),
+    "margins": (),
+}
 
 
 def _ratio(
@@ -192,9 +203,11 @@ def sampling_options(command: Command) -> Command:
     """Add the options; `take_request` takes their values."""
     for option in reversed(OPTIONS + CALIBRATION_OPTIONS):
         command = option(command)
-    return command
+    return error_options(command)
 
 
-def take_request(options: dict[str, Any]) -> SamplingRequest:
-    """Take the values of these options out of all that were given."""
-    return SamplingRequest(*(options.pop(name) for name in SamplingRequest._fields))
+def take_request(options: dict[str, Any], raw: RawTable) -> SamplingRequest:
+    """Take the values of these options out of all that were given for a table."""
+    errors = take_errors(options, raw)
+    own = {name: options.pop(name) for name in SamplingRequest._fields if name != "errors"}
+    return SamplingRequest(**own, errors=errors)

@@ -144,3 +144,85 @@ def test_the_table_has_a_part_for_comparisons():
     domains, comparisons = found.stdout.split("\n\n")
     assert domains.startswith("stype")
     assert comparisons.startswith("Contrast")
+
+
+COUNTIES = str(FILES / "election_pps.csv")
+VOTES = (COUNTIES, "--total", "Bush", "--cluster", "unit", "--fpc", "p")
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (("--pps", "brewer"), "brewer"),
+        (("--pps", "hartley-rao"), "hartley_rao_yg"),
+        (("--pps", "overton", "--pair-variance", "ht"), "overton_ht"),
+        (("--pps", "joint", "--joint", str(FILES / "election_joint.csv")), "joint_yg"),
+    ],
+)
+def test_units_drawn_with_unequal_chances(records, options, error):
+    """Weights follow from the chances, errors from the method."""
+    reference = json.loads((FILES.parent / "unequal.json").read_text("utf-8"))[error]
+    (found,) = records(*VOTES, *options)
+    assert found["estimate"] == pytest.approx(reference["total"], rel=1e-9)
+    assert found["se"] == pytest.approx(reference["total_se"], rel=1e-6)
+
+
+def test_replicates_are_made(records):
+    """The jackknife of strata is near to linearisation; the bootstrap keeps its seed."""
+    exact = records(*STRAT, "--mean", "api00")[0]
+    (found,) = records(*STRAT, "--mean", "api00", "--replicates", "jkn")
+    assert found["method"] == "replicates"
+    assert found["se"] == pytest.approx(exact["se"], rel=1e-6)
+    drawn = [
+        records(*STRAT, "--mean", "api00", "--replicates", "bootstrap", "--seed", seed)[0]["se"]
+        for seed in ("1", "1", "2")
+    ]
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_replicates_are_given(records):
+    """Columns are named by a pattern, the scale by the method."""
+    reference = json.loads((FILES.parent / "replicates.json").read_text("utf-8"))
+    data = (str(FILES / "replicates.csv"), "--weight", "pw", "--mean", "api00")
+    (found,) = records(*data, "--replicate-weights", "rep*", "--replicates", "bootstrap")
+    assert found["se"] == pytest.approx(reference["given_bootstrap"]["all"]["mean_se"], rel=1e-6)
+
+
+def test_replicates_are_calibrated_each(records):
+    """The error of a raked jackknife is that of survey."""
+    reference = json.loads((FILES.parent / "replicates.json").read_text("utf-8"))
+    data = (str(FILES / "apiclus1.csv"), "--weight", "pw", "--cluster", "dnum", "--fpc", "fpc")
+    margins = ("--margins", "stype:E=4421,H=755,M=1018", "--margins", "sch.wide:Yes=5122,No=1072")
+    (found,) = records(*data, "--mean", "api00", "--replicates", "jk1", *margins)
+    assert found["se"] == pytest.approx(reference["raked_mean_se"], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ((*STRAT, "--replicates", "jk1"), "DESIGN-09"),
+        ((*STRAT, "--replicates", "brr"), "DESIGN-09"),
+        ((*STRAT, "--replicate-weights", "none*", "--scale", "1"), "DESIGN-09"),
+        ((*STRAT[:-2], "--fpc", "fpc", "--pps", "brewer"), "DESIGN-07"),
+        ((*STRAT[:-2], "--pps", "brewer"), "DESIGN-07"),
+    ],
+)
+def test_designs_that_do_not_go_with_a_method_are_refused(records, options, code):
+    """The error says what the method needs."""
+    with pytest.raises(TouchstoneError, match=code):
+        records(*options, "--mean", "api00")
+
+
+def test_a_pair_without_a_chance_is_refused(records, table):
+    """Joint chances must tell every pair of a stratum."""
+    pairs = table("unit,other,chance\n1,2,0.1\n")
+    with pytest.raises(TouchstoneError, match="DESIGN-08"):
+        records(*VOTES, "--pps", "joint", "--joint", pairs)
+
+
+def test_a_replicate_that_loses_a_domain_withholds_it(records, table):
+    """A domain of one unit has no error by leaving that unit out."""
+    path = table("g,y\na,1\nb,2\nb,5\n")
+    found = records(path, "--mean", "y", "--by", "g", "--replicates", "jk1")
+    assert (found[0]["method"], found[0]["reason"]) == ("withheld", "replicate_without_base")
+    assert found[1]["se"] > 0

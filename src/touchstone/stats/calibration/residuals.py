@@ -7,8 +7,9 @@ import numpy as np
 from touchstone.stats.calibration.calibrations import Calibration
 from touchstone.stats.calibration.cells import cell_of_rows
 from touchstone.stats.calibration.distances import solve_symmetric
-from touchstone.stats.sampling.samples import Floats, Sample, group_sums
-from touchstone.stats.sampling.unit_spread import LoneUnits, UnitSpread
+from touchstone.stats.sampling.samples import Floats, group_sums
+from touchstone.stats.sampling.unequal_chances import PairSpread
+from touchstone.stats.sampling.unit_spread import UnitSpread
 from touchstone.tallies.limbs import Integers
 
 
@@ -27,7 +28,7 @@ class CalibratedSpread:
     """
 
     calibration: Calibration
-    spread: UnitSpread
+    spread: UnitSpread | PairSpread
     _cell: Integers = field(repr=False)
     _rows: Integers = field(repr=False)
 
@@ -64,12 +65,12 @@ class CalibratedSpread:
 
 
 def calibrated_spread(
-    sample: Sample, calibration: Calibration, *, lone_units: LoneUnits = "fail"
+    spread: UnitSpread | PairSpread, calibration: Calibration
 ) -> CalibratedSpread:
     """Join a sample's design with the weights it was calibrated to.
 
     The sample's own weights must be those that were given to `calibrate`.
     """
-    new = UnitSpread(replace(sample, weights=calibration.weights), lone_units)
+    new = replace(spread, sample=replace(spread.sample, weights=calibration.weights))
     cell = cell_of_rows(calibration.known.cells)
     return CalibratedSpread(calibration, new, cell, np.flatnonzero(cell >= 0))

@@ -91,14 +91,14 @@ class UnitSpread:
         strata, is_lone = lone
         totals, left, stratum = units
         if self.lone_units == "fail":
-            _refuse(stage, strata[is_lone])
+            refuse_lone_units(stage, strata[is_lone])
         if self.lone_units == "adjust":
             return np.where(is_lone, left * group_sums(stratum, totals, len(strata)) ** 2, spread)
         if self.lone_units == "average":
             _, group = np.unique(stage.parent[strata], return_inverse=True)
             known = np.bincount(group, ~is_lone)
             if not known.all():
-                _refuse(stage, strata[known[group] == 0])
+                refuse_lone_units(stage, strata[known[group] == 0])
             times = np.bincount(group) / known
             return np.where(is_lone, 0.0, spread * times[group])
         return spread
@@ -125,7 +125,8 @@ def _spread_of_strata(
     return found
 
 
-def _refuse(stage: DrawnStage, strata: Integers) -> None:
+def refuse_lone_units(stage: DrawnStage, strata: Integers) -> None:
+    """Refuse strata with one drawn unit out of several (DESIGN-06)."""
     others = f"; {len(strata)} strata are like that" if len(strata) > 1 else ""
     raise TouchstoneError(
         "DESIGN-06",
