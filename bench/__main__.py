@@ -3,7 +3,14 @@
 import subprocess
 import sys
 
-PARTS = ("bench.estimates", "bench.calibration", "bench.composites", "bench.commands", "bench.pages")
+PARTS = (
+    "bench.estimates",
+    "bench.calibration",
+    "bench.composites",
+    "bench.item_response",
+    "bench.commands",
+    "bench.pages",
+)
 
 
 def main() -> None:

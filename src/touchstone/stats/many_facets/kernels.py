@@ -50,9 +50,13 @@ class Point(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room for one ratee: abilities, posterior, [K, Q] probabilities, slopes of its parameters."""
+    """Room for one ratee: abilities, posterior, [K, Q] probabilities, slopes of its parameters.
+
+    `odds`: e to the power of the abilities.
+    """
 
     ability: Floats
+    odds: Floats
     posterior: Floats
     chances: Floats
     means: Floats
@@ -73,6 +77,7 @@ class Sums(NamedTuple):
 def scratch(nodes, categories, slots, parameters):  # type: ignore[no-untyped-def]
     """Make room for the ratee with the most slots."""
     return Scratch(
+        np.empty(nodes),
         np.empty(nodes),
         np.empty(nodes),
         np.empty((categories, nodes)),
@@ -105,9 +110,9 @@ def _set_chances(layout, point, room, rating):  # type: ignore[no-untyped-def]
     place = point.severities[layout.raters[rating]] + point.difficulties[layout.items[rating]]
     weights = point.weights[layout.scales[rating]]
     most = len(weights) - 1
-    limit = LARGEST_POWER / max(most, 1)
+    factor, limit = np.exp(-place), np.exp(LARGEST_POWER / max(most, 1))
     for node in range(len(room.ability)):
-        ratio = np.exp(min(max(room.ability[node] - place, -limit), limit))
+        ratio = min(max(room.odds[node] * factor, 1 / limit), limit)
         power, total, mean = 1.0, 0.0, 0.0
         for category in range(most + 1):
             part = weights[category] * power
@@ -124,6 +129,7 @@ def _set_chances(layout, point, room, rating):  # type: ignore[no-untyped-def]
 def _lay_posterior(layout, point, room, ratee, centre, width):  # type: ignore[no-untyped-def]
     """Lay the nodes at a centre; give log likelihood, posterior mean and deviation."""
     room.ability[:] = centre + width * point.nodes
+    room.odds[:] = np.exp(room.ability)
     density = -0.5 * (room.ability / point.spread) ** 2
     room.posterior[:] = density + np.log(width * point.step / point.spread / np.sqrt(2 * np.pi))
     for rating in range(layout.starts[ratee], layout.starts[ratee + 1]):
@@ -131,11 +137,12 @@ def _lay_posterior(layout, point, room, ratee, centre, width):  # type: ignore[n
         weights = point.weights[layout.scales[rating]]
         chosen = layout.categories[rating]
         most = len(weights) - 1
-        limit = LARGEST_POWER / max(most, 1)
+        farthest = LARGEST_POWER / max(most, 1)
+        factor, limit = np.exp(-place), np.exp(farthest)
         step = point.steps[layout.scales[rating], chosen]
         for node in range(len(room.ability)):
-            logit = min(max(room.ability[node] - place, -limit), limit)
-            ratio = np.exp(logit)
+            ratio = min(max(room.odds[node] * factor, 1 / limit), limit)
+            logit = min(max(room.ability[node] - place, -farthest), farthest)
             total = weights[most]
             for category in range(most - 1, -1, -1):
                 total = total * ratio + weights[category]
