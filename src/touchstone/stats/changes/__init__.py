@@ -1,0 +1,1 @@
+"""Changes from wave to wave, with what the same people in both tell, and breaks of a series."""
