@@ -11,6 +11,13 @@ import click
 
 from touchstone.cli.estimate_rows import row_record, rows_table
 from touchstone.cli.long_numbers import freeze_rounded
+from touchstone.cli.rate_columns import (
+    rate_options,
+    rate_tables,
+    rates_of,
+    take_rates,
+    without_answers,
+)
 from touchstone.cli.sampling_figures import Wanted, columns_of, sampling_figures
 from touchstone.cli.sampling_options import SamplingRequest, sampling_options, take_request
 from touchstone.content.texts import LANGUAGES
@@ -98,6 +105,7 @@ DATA = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="What sums the rows; all give equal figures.",
 )
 @sampling_options
+@rate_options
 @click.option("--confidence", callback=_confidence, default="0.95", show_default=True)
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Language of words.")
 @click.option("--json", "as_json", is_flag=True, help="Write the rows as JSON to standard output.")
@@ -120,7 +128,7 @@ def estimate(
     """
     with data.open("rb") as stream:
         raw = read_table(stream, where=data.name)
-    asked = take_request(design, raw)
+    asked, rated = take_request(design, raw), take_rates(design)
     given = [option for option in (mean, share, total, asked.ratio, asked.quantile) if option]
     if len(given) != 1:
         raise click.UsageError(
@@ -133,19 +141,23 @@ def estimate(
     request = request._replace(engine=cast(EngineName, engine))
     words = Words(language)
     by = design.pop("by")
+    wanted = _wanted(request, asked)
+    rates = rates_of(raw, rated, wanted.variables, by=by)
+    raw = without_answers(raw, rated, wanted.variables)
     drawn = Design(design["weight"], design["strata"], design["cluster"], design["fpc"])
     tables: list[Sequence[Row | Figure]]
     if asked.is_plain:
         tables = [_estimate(raw, drawn, request, by=by, confidence=confidence, words=words)]
     else:
-        wanted = _wanted(request, asked)
         tables = _sampling(raw, drawn, (wanted, asked), by=by, confidence=confidence, words=words)
     if as_json:
-        records = [row_record(row) for rows in tables for row in rows]
+        records = [
+            row_record(row) | rates.record(row.by, row.variable) for rows in tables for row in rows
+        ]
         click.echo(json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False))
     else:
         written = [rows_table(rows, words, confidence=confidence) for rows in tables]
-        click.echo("\n\n".join(written))
+        click.echo("\n\n".join([*written, *rate_tables(rates, words)]))
 
 
 def _wanted(request: Request, asked: SamplingRequest) -> Wanted:

@@ -226,3 +226,44 @@ def test_a_replicate_that_loses_a_domain_withholds_it(records, table):
     found = records(path, "--mean", "y", "--by", "g", "--replicates", "jk1")
     assert (found[0]["method"], found[0]["reason"]) == ("withheld", "replicate_without_base")
     assert found[1]["se"] > 0
+
+
+CALLS = (
+    "town,outcome,y\nA,I,3\nA,I,5\nA,I,cannot judge\nA,R,\nA,NC,\n"
+    "B,I,4\nB,1.1,2\nB,P,\nB,UH,\nB,NE,\n"
+)
+
+
+def test_rates_of_answering_stand_beside_each_figure(records, table):
+    """Response rates of the domain, and how many could not judge."""
+    asked = ("--mean", "y", "--by", "town", "--dispositions", "outcome")
+    found = records(table(CALLS), *asked, "--cannot-judge", "cannot judge")
+    assert [one["n"] for one in found] == [2, 2]
+    assert found[0]["response"]["RR1"] == pytest.approx(0.6)
+    assert found[1]["response"]["RR3"] == pytest.approx(2 / (3 + 0.75))
+    assert found[0]["cannot_judge"] == pytest.approx(1 / 3)
+    assert found[0]["no_answer"] == pytest.approx(0.4)
+
+
+def test_rates_stand_beside_linearised_figures_too(records, table):
+    """The same for a share with another interval; comparisons have none."""
+    asked = ("--share", "y=4", "--share-interval", "beta", "--by", "town", "--against", "A")
+    found = records(table(CALLS), *asked, "--dispositions", "outcome")
+    assert ["response" in one for one in found] == [True, True, False]
+
+
+def test_tables_tell_rates_in_percent(table):
+    """Rates are tables of their own."""
+    asked = ["estimate", table(CALLS), "--mean", "y", "--by", "town", "--dispositions", "outcome"]
+    asked += ["--cannot-judge", "cannot judge"]
+    told = CliRunner().invoke(touchstone, asked, catch_exceptions=False).stdout
+    _, domains, variables = told.split("\n\n")
+    assert domains.splitlines()[1].split()[:2] == ["A", "60.0"]
+    assert variables.splitlines()[1].split() == ["A", "y", "33.3", "40.0"]
+
+
+def test_an_unknown_disposition_is_refused(records, table):
+    """The error names row and column."""
+    with pytest.raises(TouchstoneError, match="RESPONSE-01") as caught:
+        records(table("outcome,y\nI,1\nX,2\n"), "--mean", "y", "--dispositions", "outcome")
+    assert "row 3" in caught.value.where
