@@ -24,6 +24,15 @@ from touchstone.stats.figures import rounded
 from touchstone.tallies.engine import ENGINES, EngineName
 
 SHARE_PLACES = 2
+SPREAD_KEYS = (
+    "low",
+    "high",
+    "rank_low",
+    "rank_median",
+    "rank_high",
+    "rank_best",
+    "rank_worst",
+)
 
 
 @click.command()
@@ -125,7 +134,7 @@ def _unit_record(unit: IndexUnit) -> dict[str, Any]:
         "id": unit.unit,
         "name": unit.name,
         "score": _figure(unit.score),
-        "place": unit.place,
+        "rank": unit.place,
         **_spread_record(unit.spread),
         "grade": unit.grade,
         "imputed": unit.imputed,
@@ -139,17 +148,16 @@ def _unit_record(unit: IndexUnit) -> dict[str, Any]:
 
 def _spread_record(spread: IndexSpread | None) -> dict[str, Any]:
     if spread is None:
-        names = ("low", "high", "place_low", "place_median", "place_high", "best", "worst")
-        return {**dict.fromkeys(names), "place_shares": {}, "grade_shares": {}}
+        return {**dict.fromkeys(SPREAD_KEYS), "rank_shares": {}, "grade_shares": {}}
     return {
         "low": _figure(spread.low),
         "high": _figure(spread.high),
-        "place_low": spread.place_low,
-        "place_median": spread.place_median,
-        "place_high": spread.place_high,
-        "best": spread.best,
-        "worst": spread.worst,
-        "place_shares": {str(place): share for place, share in spread.place_shares.items()},
+        "rank_low": spread.place_low,
+        "rank_median": spread.place_median,
+        "rank_high": spread.place_high,
+        "rank_best": spread.best,
+        "rank_worst": spread.worst,
+        "rank_shares": {str(place): share for place, share in spread.place_shares.items()},
         "grade_shares": dict(spread.grade_shares),
     }
 

@@ -36,13 +36,13 @@ def test_every_unit_has_score_place_range_and_grades(record):
     assert (record["pack"], record["draws"], record["seed"]) == ("connectivity", 700, 2018)
     units = record["units"]
     assert len(units) == 51
-    assert [unit["place"] for unit in units] == sorted(unit["place"] for unit in units)
+    assert [unit["rank"] for unit in units] == sorted(unit["rank"] for unit in units)
     first = units[0]
     assert (first["id"], first["name"]) == ("CHE", "Switzerland")
     assert first["low"] <= first["score"] <= 100
-    assert first["best"] <= first["place"] <= first["worst"]
-    assert first["place_low"] <= first["place_median"] <= first["place_high"]
-    assert sum(first["place_shares"].values()) == pytest.approx(1)
+    assert first["rank_best"] <= first["rank"] <= first["rank_worst"]
+    assert first["rank_low"] <= first["rank_median"] <= first["rank_high"]
+    assert sum(first["rank_shares"].values()) == pytest.approx(1)
     assert sum(first["grade_shares"].values()) == pytest.approx(1)
     assert set(first["grade_shares"]) == {"limited", "moderate", "strong"}
     assert first["criteria"]["conn"] > 0
@@ -68,7 +68,7 @@ def test_without_draws_there_is_no_range(run):
     """Null, not a made-up figure."""
     record = json.loads(run(*REQUEST, "--draws", "0", "--json").stdout)
     assert record["units"][0]["low"] is None
-    assert record["units"][0]["place_shares"] == {}
+    assert record["units"][0]["rank_shares"] == {}
     assert record["sensitivity"] == []
 
 
