@@ -1,25 +1,23 @@
 """From a snapshot to its tallies, by whichever engine; the result is the same."""
 
-from collections.abc import Callable
 from importlib import import_module
-from typing import Literal, cast
-
-import pyarrow as pa
+from typing import Any, Literal
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.tallies.plans import Tallies, TallyPlan, cell_schema, check_sums, make_tallies
+from touchstone.tallies.stored_snapshots import StoredSnapshot, check_stored_sums
 from touchstone.tallies.tables import Snapshot
 
-__all__ = ["EngineName", "Tallies", "TallyPlan", "tally"]
+__all__ = ["EngineName", "Tallies", "TallyPlan", "tally", "tally_stored"]
 
 EngineName = Literal["duckdb", "kernel", "spark"]
-RowSummer = Callable[[Snapshot, TallyPlan], pa.Table]
 # Named by module, so that a program loads only the engine it uses: each takes half a second.
 ENGINES = {
     "duckdb": "touchstone.tallies.duckdb",
     "kernel": "touchstone.tallies.kernel",
     "spark": "touchstone.tallies.spark",
 }
+ENGINES_OF_FILES = ("duckdb", "spark")
 SPARK_PACKAGES = ("pyspark", "py4j")
 
 
@@ -33,6 +31,7 @@ def tally(snapshot: Snapshot, plan: TallyPlan, *, engine: EngineName = "duckdb")
     exact or weights are not fit, ENGINE-01 to ENGINE-04 when Spark is not there or fails;
     ValueError for an unknown engine or column.
 
+    >>> import pyarrow as pa
     >>> from touchstone.tallies.tables import Column, build_snapshot
     >>> rows = pa.table({"town": ["A", "A", "B"], "y": [325, 175, None]})
     >>> columns = [Column("town", "text"), Column("y", "number", places=2)]
@@ -46,13 +45,29 @@ def tally(snapshot: Snapshot, plan: TallyPlan, *, engine: EngineName = "duckdb")
     check_sums(snapshot, plan)
     if snapshot.rows.num_rows == 0:
         return make_tallies(snapshot, plan, cell_schema(plan).empty_table())
-    return make_tallies(snapshot, plan, _row_summer(engine)(snapshot, plan))
+    return make_tallies(snapshot, plan, _load(engine).sum_rows(snapshot, plan))
 
 
-def _row_summer(engine: EngineName) -> RowSummer:
+def tally_stored(
+    stored: StoredSnapshot, plan: TallyPlan, *, engine: EngineName = "duckdb"
+) -> Tallies:
+    """Reduce the rows of a stored snapshot to sums, without loading them: DuckDB or Spark.
+
+    The tallies equal those that `tally` gives of the same rows. Raises as `tally` does; ValueError
+    for the kernel, which needs rows in memory.
+    """
+    if engine not in ENGINES_OF_FILES:
+        raise ValueError(f"engine must be one of {ENGINES_OF_FILES}; got {engine!r}")
+    check_stored_sums(stored, plan)
+    if stored.row_count == 0:
+        return make_tallies(stored, plan, cell_schema(plan).empty_table())
+    return make_tallies(stored, plan, _load(engine).sum_stored(stored, plan))
+
+
+def _load(engine: EngineName) -> Any:
     """Load an engine; Spark is the only one that may not be installed."""
     try:
-        return cast(RowSummer, import_module(ENGINES[engine]).sum_rows)
+        return import_module(ENGINES[engine])
     except ModuleNotFoundError as fault:
         if (fault.name or "").partition(".")[0] not in SPARK_PACKAGES:
             raise

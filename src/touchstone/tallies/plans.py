@@ -1,6 +1,7 @@
 """What is to be tallied, what comes out, and the checks that make exact sums safe."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +11,13 @@ import pyarrow.compute as pc
 
 from touchstone.base.canonical import canonical_json
 from touchstone.base.errors import TouchstoneError
-from touchstone.tallies.tables import BLOCK_ROWS, Snapshot, column_block_bytes, length_prefixed
+from touchstone.tallies.tables import (
+    BLOCK_ROWS,
+    Described,
+    Snapshot,
+    column_block_bytes,
+    length_prefixed,
+)
 
 LARGEST_SUM = 10**38
 SUM_TYPE = pa.decimal128(38, 0)
@@ -95,7 +102,7 @@ def cell_schema(plan: TallyPlan) -> pa.Schema:
     return pa.schema([*texts, ("n", pa.int64()), *((name, SUM_TYPE) for name in SUMS)])
 
 
-def make_tallies(snapshot: Snapshot, plan: TallyPlan, cells: pa.Table) -> Tallies:
+def make_tallies(snapshot: Described, plan: TallyPlan, cells: pa.Table) -> Tallies:
     """Put the cells an engine has summed in their canonical order, with plan and places."""
     weight_places = snapshot.column(plan.weight).places if plan.weight else 0
     value_places = tuple(snapshot.column(name).places for name in plan.values)
@@ -109,7 +116,7 @@ def sort_cells(cells: pa.Table, plan: TallyPlan) -> pa.Table:
     return ordered.take(pc.sort_indices(ordered, order)).combine_chunks()
 
 
-def key_texts(snapshot: Snapshot, name: str, stored: pa.Array | pa.ChunkedArray) -> pa.Array:
+def key_texts(snapshot: Described, name: str, stored: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Write a key column's values as text: text as it is, numbers with all their places."""
     column = snapshot.column(name)
     if column.kind == "text":
@@ -129,6 +136,15 @@ def check_sums(snapshot: Snapshot, plan: TallyPlan) -> tuple[int, tuple[int, ...
     for a row without weight, TALLY-03 for a negative weight, TALLY-04 when a key column has the
     name of a column of sums; ValueError when a value or the weight is not a number column.
     """
+    check_names(snapshot, plan)
+    heaviest = largest_weight(snapshot, plan.weight)
+    largest = tuple(largest_size(snapshot.rows.column(name)) for name in plan.values)
+    check_bounds(plan, snapshot.rows.num_rows, heaviest, largest)
+    return heaviest, largest
+
+
+def check_names(snapshot: Described, plan: TallyPlan) -> None:
+    """Refuse a key column named like a sum (TALLY-04), a value or weight that is no number."""
     for name in plan.keys:
         snapshot.column(name)
         if name in RESERVED:
@@ -141,13 +157,13 @@ def check_sums(snapshot: Snapshot, plan: TallyPlan) -> tuple[int, tuple[int, ...
     for name in (*plan.values, *([plan.weight] if plan.weight else [])):
         if snapshot.column(name).kind != "number":
             raise ValueError(f"values and weight must be number columns; got {name!r}")
-    heaviest = largest_weight(snapshot, plan.weight)
-    rows = snapshot.rows.num_rows
+
+
+def check_bounds(plan: TallyPlan, rows: int, heaviest: int, largest: Sequence[int]) -> None:
+    """Refuse sums that may need more than 38 digits (TALLY-01), by max|w| and max|y| of each."""
     _refuse_bound(rows * heaviest**2, "n·max|w|²", plan.weight or "")
-    largest = tuple(largest_size(snapshot.rows.column(name)) for name in plan.values)
     for name, size in zip(plan.values, largest, strict=True):
         _refuse_bound(rows * heaviest * size**2, "n·max|w|·max|y|²", name)
-    return heaviest, largest
 
 
 def largest_weight(snapshot: Snapshot, weight: str | None) -> int:

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from touchstone.tallies.plans import SUM_TYPE, SUMS, TallyPlan, key_texts
-from touchstone.tallies.tables import Snapshot
+from touchstone.tallies.tables import Described, Snapshot
 
 
 def used_columns(plan: TallyPlan) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def numbered_rows(snapshot: Snapshot, plan: TallyPlan) -> pa.Table:
     return snapshot.rows.select(list(names)).rename_columns([f"c{i}" for i in range(len(names))])
 
 
-def long_cells(snapshot: Snapshot, plan: TallyPlan, wide: pa.Table) -> pa.Table:
+def long_cells(snapshot: Described, plan: TallyPlan, wide: pa.Table) -> pa.Table:
     """Turn the sums of `expressions.sum_cells`, one row per cell, into one per cell and variable.
 
     `wide` has the columns of `numbered_plan`'s keys, then `n_i` and the texts of the sums.

@@ -46,26 +46,33 @@ class Column:
 
 
 @dataclass(frozen=True, eq=False)
-class Snapshot:
-    """Frozen evidence: rows sorted by their key, numbers as int64 with decimal places.
-
-    Make one with `build_snapshot`, which sorts and checks.
-    """
+class Described:
+    """Evidence by its columns, wherever its rows may be."""
 
     columns: tuple[Column, ...]
-    rows: pa.Table
-    key: tuple[str, ...]
 
     def column(self, name: str) -> Column:
         """Give the description of one column; an unknown name is a ValueError."""
         for column in self.columns:
             if column.name == name:
                 return column
-        raise ValueError(f"column must be one of {self.rows.column_names}; got {name!r}")
+        known = [column.name for column in self.columns]
+        raise ValueError(f"column must be one of {known}; got {name!r}")
 
     def decimal(self, name: str, stored: int) -> Decimal:
         """Turn a stored integer of one column back into its decimal number."""
         return Decimal(stored).scaleb(-self.column(name).places)
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot(Described):
+    """Frozen evidence: rows sorted by their key, numbers as int64 with decimal places.
+
+    Make one with `build_snapshot`, which sorts and checks.
+    """
+
+    rows: pa.Table
+    key: tuple[str, ...]
 
     @cached_property
     def content_hash(self) -> str:
@@ -99,10 +106,15 @@ def build_snapshot(
     return Snapshot(tuple(columns), table.combine_chunks(), tuple(key))
 
 
+def parquet_metadata(columns: Sequence[Column], key: Sequence[str]) -> dict[bytes, bytes]:
+    """Give the metadata that make a Parquet file a snapshot: columns and key."""
+    schema = {"columns": [c.as_record() for c in columns], "key": list(key)}
+    return {SCHEMA_KEY: canonical_json(schema)}
+
+
 def write_parquet(snapshot: Snapshot) -> bytes:
     """Write a snapshot as Parquet bytes, with its schema in the file's metadata."""
-    schema = {"columns": [c.as_record() for c in snapshot.columns], "key": list(snapshot.key)}
-    table = snapshot.rows.replace_schema_metadata({SCHEMA_KEY: canonical_json(schema)})
+    table = snapshot.rows.replace_schema_metadata(parquet_metadata(snapshot.columns, snapshot.key))
     sink = io.BytesIO()
     pq.write_table(table, sink, compression="zstd")
     return sink.getvalue()

@@ -1,6 +1,7 @@
 """Sums per unit and its raters, from tallies: what the mean of a unit and its error need."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -9,8 +10,6 @@ import pyarrow.compute as pc
 from touchstone.base.errors import TouchstoneError
 from touchstone.tallies.plans import Tallies
 from touchstone.tallies.whole_numbers import Numbers, exact_product, exact_totals, whole_numbers
-
-SUM_NAMES = ("n", "raters", "w", "wy", "wyy", "aa", "ab", "bb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,34 @@ class UnitSums:
     bb: list[int]
 
 
+class UnitColumns(NamedTuple):
+    """The same sums as arrays of whole numbers, one entry per unit; see `UnitSums`."""
+
+    n: Numbers
+    raters: Numbers
+    w: Numbers
+    wy: Numbers
+    wyy: Numbers
+    aa: Numbers
+    ab: Numbers
+    bb: Numbers
+
+
+SUM_NAMES = UnitColumns._fields
+
+
 def sum_units(tallies: Tallies) -> tuple[tuple[str, ...], dict[str, UnitSums]]:
     """Give the units of tallies by one column, sorted, and per variable their sums.
+
+    As `unit_columns`, in plain lists.
+    """
+    units, columns = unit_columns(tallies)
+    sums = {name: UnitSums(*(part.tolist() for part in own)) for name, own in columns.items()}
+    return tuple(units.to_pylist()), sums
+
+
+def unit_columns(tallies: Tallies) -> tuple[pa.Array, dict[str, UnitColumns]]:
+    """Give the units of tallies by one column, sorted, and per variable their sums as arrays.
 
     The design columns of the plan tell the raters of a unit apart. Without any, and without a
     weight, each row is a rater of its own. Rows without a unit are left out.
@@ -50,8 +75,8 @@ def sum_units(tallies: Tallies) -> tuple[tuple[str, ...], dict[str, UnitSums]]:
     _refuse_absent(cells, plan.keys[1:])
     names = [str(name) for name in cells.column("variable").slice(0, len(plan.values)).to_pylist()]
     if not names:
-        empty: list[list[int]] = [[] for _ in SUM_NAMES]
-        return (), {name: UnitSums(*empty) for name in plan.values}
+        empty = [np.zeros(0, np.int64)] * len(SUM_NAMES)
+        return pa.array([], pa.string()), {name: UnitColumns(*empty) for name in plan.values}
     units, starts = _runs(cells.column(plan.by[0]).combine_chunks(), len(names))
     wholes = {name: whole_numbers(cells.column(name)) for name in ("n", "w", "wy", "wyy")}
     sums = {}
@@ -72,18 +97,18 @@ def _refuse_absent(cells: pa.Table, names: tuple[str, ...]) -> None:
             )
 
 
-def _runs(units: pa.Array, width: int) -> tuple[tuple[str, ...], Numbers]:
+def _runs(units: pa.Array, width: int) -> tuple[pa.Array, Numbers]:
     """Give the distinct units of sorted cells, and the combination at which each begins."""
     runs = pc.run_end_encode(units)
     ends = np.asarray(runs.run_ends) // width
-    return tuple(runs.values.to_pylist()), np.concatenate([[0], ends[:-1]])
+    return runs.values, np.concatenate([[0], ends[:-1]])
 
 
-def _added_up(own: dict[str, Numbers], starts: Numbers, *, rows_are_raters: bool) -> UnitSums:
+def _added_up(own: dict[str, Numbers], starts: Numbers, *, rows_are_raters: bool) -> UnitColumns:
     n, w, wy, wyy = own["n"], own["w"], own["wy"], own["wyy"]
     if rows_are_raters:
         parts = [n, n, w, wy, wyy, wyy, wy, w]
     else:
         parts = [n, np.minimum(n, 1), w, wy, wyy]
         parts += [exact_product(wy, wy), exact_product(wy, w), exact_product(w, w)]
-    return UnitSums(*(exact_totals(part, starts).tolist() for part in parts))
+    return UnitColumns(*(exact_totals(part, starts) for part in parts))
