@@ -108,14 +108,9 @@ def _report(found: list[Found], words: Words, *, confidence: float) -> str:
     rows = [
         (
             {
-                "change": words.text(
-                    "change.between",
-                    domain="".join(
-                        f"{text or words.text('sign.none')}  " for text in one.by.values()
-                    ),
-                    before=one.change.before,
-                    after=one.change.after,
-                ),
+                **({"domain": _domain(one, words)} if one.by else {}),
+                "before": one.change.before,
+                "after": one.change.after,
                 "overlap": format_number(one.change.overlap),
                 "se_apart": readable(one.change.se_apart, words),
             },
@@ -124,3 +119,7 @@ def _report(found: list[Found], words: Words, *, confidence: float) -> str:
         for one in found
     ]
     return outcome_table(rows, words, confidence=confidence)
+
+
+def _domain(found: Found, words: Words) -> str:
+    return " / ".join(text or words.text("sign.none") for text in found.by.values())
