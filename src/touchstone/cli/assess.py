@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -9,6 +10,7 @@ import click
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.cli.folders import FolderFiles, refuse_used, write_folder
+from touchstone.cli.ledgers import open_ledger, write_ledger
 from touchstone.content.packs import read_pack
 from touchstone.content.texts import LANGUAGES
 from touchstone.formats.readers import read_table
@@ -16,9 +18,11 @@ from touchstone.loop.freeze import freeze, unused_columns
 from touchstone.reports.folders import (
     Verification,
     build_folder,
+    publication_of,
     published_folder,
     verify_folder,
 )
+from touchstone.reports.gates import findings_in_words, names_of, population_of
 from touchstone.reports.recipes import Computed, Recipe, compute, recipe_of
 from touchstone.reports.tables import records_json, results_json
 from touchstone.reports.words import Words
@@ -94,11 +98,26 @@ def verify(folder: Path, engine: str, language: str, as_json: bool) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="New folder for the public."
 )
-def publish(folder: Path, out: Path) -> None:
+@click.option(
+    "--ledger",
+    "ledger_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File that keeps what was released so far; begun when it is not there.",
+)
+@click.option(
+    "--wave",
+    default="",
+    metavar="W",
+    help="Round of answers, such as 2026; answers of two rounds are never the same.",
+)
+def publish(folder: Path, out: Path, ledger_path: Path | None, wave: str) -> None:
     """Take out of FOLDER, written by `assess`, what may be told to everyone.
 
     The folder is verified first, and ends the command with exit code 1 when it is not right. No
-    result of a person and none about fewer people than the smallest group is published.
+    result of a person and none about fewer people than the smallest group is published, nor
+    anything from which such a one could be worked out. With --ledger all releases so far are
+    looked at together: where they would give a small group away, nothing is published, the places
+    are named, and the exit code is 1.
     """
     refuse_used(out)
     files = FolderFiles(folder)
@@ -106,10 +125,37 @@ def publish(folder: Path, out: Path) -> None:
     if found.wrong is not None:
         click.echo(_wrong_in_words(found, Words("en")), err=True)
         sys.exit(EXIT_CHECK_FAILED)
-    published = published_folder(files, verification=found)
+    if ledger_path is None or found.computed is None:
+        published = published_folder(files, verification=found)
+    else:
+        published = _through_the_gate(files, found, ledger_path, wave)
     write_folder(published, out)
     words = Words("en") if found.computed is None else found.computed.recipe.words
     click.echo(words.text("summary.published", folder=str(out)), err=True)
+
+
+def _through_the_gate(
+    files: FolderFiles, found: Verification, path: Path, wave: str
+) -> dict[str, bytes]:
+    """Publish against a ledger, and write the release down in it before it goes out."""
+    if found.computed is None:
+        raise ValueError("found must hold what was computed; got a published folder")
+    recipe = found.computed.recipe
+    ledger = open_ledger(path, population_of(recipe))
+    made = publication_of(files, ledger, wave=wave, verification=found)
+    entries = ledger.releases
+    if made.passage.entry is not None:
+        entries = (*entries, made.passage.entry)
+    if not made.passage.is_open:
+        lines = findings_in_words(
+            made.passage.findings, entries, recipe.words, names=names_of(found.computed)
+        )
+        head, remedy = (recipe.words.text(f"disclosure.{key}") for key in ("refused", "remedy"))
+        click.echo("\n".join([head, *(f"  {line}" for line in lines), remedy]), err=True)
+        sys.exit(EXIT_CHECK_FAILED)
+    if made.passage.entry is not None:
+        write_ledger(replace(ledger, releases=entries), path)
+    return made.files
 
 
 def _read_evidence(path: Path, recipe: Recipe) -> Snapshot:

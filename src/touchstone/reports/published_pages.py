@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from touchstone.base.outcomes import Estimate
 from touchstone.loop.results import UnitResult
+from touchstone.reports.bands import Band
 from touchstone.reports.charts import Chart, areas, caterpillar, distribution
 from touchstone.reports.charts.looks import confidence_percent
 from touchstone.reports.drawings import draw_chart
 from touchstone.reports.pages import marked, method_notes, render, subject
 from touchstone.reports.recipes import Computed
-from touchstone.reports.releases import Band, Release, ReleasedArea
+from touchstone.reports.releases import Release, ReleasedArea
 from touchstone.reports.schemes import scheme_in_words
 from touchstone.reports.words import Words
 
@@ -18,8 +19,13 @@ AREA_HEADS = ("area", "n", "census", "superpopulation")
 UNIT_HEADS = ("unit", "name", "n", "score", "interval", "places", "grade", "because")
 
 
-def published_page(computed: Computed, release: Release, *, manifest_hash: str | None) -> bytes:
-    """Write what may be told to everyone as one HTML file in the recipe's language."""
+def published_page(
+    computed: Computed, release: Release, *, manifest_hash: str | None, is_gated: bool = False
+) -> bytes:
+    """Write what may be told to everyone as one HTML file in the recipe's language.
+
+    `is_gated` says that it was held against all earlier releases.
+    """
     recipe = computed.recipe
     words = recipe.words
     charts = [] if recipe.is_about_persons else _charts(computed, release)
@@ -29,7 +35,7 @@ def published_page(computed: Computed, release: Release, *, manifest_hash: str |
         "published.html",
         recipe,
         kind=words.text("publication.kind"),
-        rules=_publication_rules(computed, release),
+        rules=_publication_rules(computed, release, is_gated=is_gated),
         figures=[
             {**marked(draw_chart(chart, language=recipe.language)), "title": chart.title}
             for chart in charts
@@ -75,7 +81,7 @@ def _charts(computed: Computed, release: Release) -> list[Chart]:
     ]
 
 
-def _publication_rules(computed: Computed, release: Release) -> list[str]:
+def _publication_rules(computed: Computed, release: Release, *, is_gated: bool) -> list[str]:
     words = computed.recipe.words
     if computed.recipe.is_about_persons:
         rule = words.text("publication.persons", smallest=release.smallest)
@@ -83,7 +89,7 @@ def _publication_rules(computed: Computed, release: Release) -> list[str]:
         return [words.text("publication.facts")]
     else:
         rule = words.text("publication.organisations", smallest=release.smallest)
-    return [rule, words.text("publication.gate")]
+    return [rule, words.text("publication.gated" if is_gated else "publication.gate")]
 
 
 def _kind(key: str, words: Words) -> str:

@@ -2,23 +2,21 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import count as count_up
+from dataclasses import dataclass, field, replace
 
-from touchstone.loop.results import AreaMean, Because, UnitResult
+from touchstone.loop.results import AreaMean, Because, Status, UnitResult
+from touchstone.reports.bands import Band, band_of
+from touchstone.reports.disclosures import REGISTER, Protection
+from touchstone.reports.protections import is_small, protection_of
 from touchstone.reports.recipes import Computed, Recipe
 from touchstone.reports.tables import in_order
 
 SMALLEST_PUBLISHED = 10
-REGISTER = "register"
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A number of people as two bounds, both included."""
-
-    low: int
-    high: int
+PROTECTED = Because("protected")
+ALIKE = Because("answered_alike")
+# Reasons that tell how many answered, or that all said the same.
+TELLING = ("too_few_raters", "all_answers_equal", "raters_alike")
+Group = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class ReleasedUnit:
 
 @dataclass(frozen=True, slots=True)
 class ReleasedArea:
-    """An area's mean as it may be told; `mean` is None when too few stand behind it."""
+    """An area's mean as it may be told; `mean` is None where it must not be."""
 
     level: str
     unit: str
@@ -46,51 +44,43 @@ class Release:
 
     `smallest` is the smallest group of people about which figures are told, None when no figure
     rests on people. Of persons `units` is empty. `counts` gives for each grade, and for undecided
-    and withheld, how many units.
+    and withheld, how many units. `protection` says what is not told and why; it is not published.
     """
 
     smallest: int | None
     units: tuple[ReleasedUnit, ...]
     counts: tuple[tuple[str, Band], ...]
     areas: tuple[ReleasedArea, ...]
-
-
-def band_of(count: int) -> Band:
-    """Tell a count of people only by its band: 0–9, 10–19, 20–49, 50–99, 100–199, 200–499, ….
-
-    >>> band_of(7), band_of(250)
-    (Band(low=0, high=9), Band(low=200, high=499))
-    """
-    edges = (first * 10**zeros for zeros in count_up(1) for first in (1, 2, 5))
-    low = 0
-    for edge in edges:
-        if count < edge:
-            return Band(low, edge - 1)
-        low = edge
-    raise AssertionError("edges never end")
+    protection: Protection = field(default_factory=Protection)
 
 
 def release_of(computed: Computed) -> Release:
-    """Choose what may be told to everyone of some results (primary suppression).
+    """Choose what may be told to everyone of some results.
 
     About organisations: every result, but none that rests on fewer people than the smallest
-    group; numbers of people in bands, numbers of facts as they are. About persons: never a
-    person's result; only how many got each grade, in bands, and the means of areas with at least
-    10 persons.
+    group, and none from which such a one could be worked out (`protections.protection_of`); of
+    a unit where all answered alike only the grade; numbers of people in bands, numbers of facts
+    as they are. About persons: never a person's result; only how many got each grade, in bands,
+    and the means of areas with at least 10 persons. What is withheld looks the same whatever the
+    cause.
 
-    Differences between several releases are not looked at.
+    What earlier releases tell is looked at by `gates.gate`.
     """
     recipe, assessment = computed.recipe, computed.assessment
     smallest = smallest_group(recipe)
+    protection = protection_of(computed, smallest)
     if recipe.is_about_persons:
         counts = tuple((key, band_of(count)) for key, count in _counts(assessment.units, recipe))
-        areas = tuple(_area_of_persons(area) for area in assessment.areas)
-        return Release(smallest, (), counts, areas)
-    units = tuple(_released(unit, smallest) for unit in in_order(assessment.units))
+        areas = tuple(_area_of_persons(area, protection) for area in assessment.areas)
+        return Release(smallest, (), counts, areas, protection)
+    without_places = _groups_of(assessment.units, protection.small)
+    units = tuple(
+        _released(unit, smallest, protection, without_places) for unit in in_order(assessment.units)
+    )
     told = [unit.result for unit in units]
     counts = tuple((key, Band(count, count)) for key, count in _counts(told, recipe))
-    areas = tuple(_area_of_organisations(area) for area in assessment.areas)
-    return Release(smallest, units, counts, areas)
+    areas = tuple(_area_of_organisations(area, protection) for area in assessment.areas)
+    return Release(smallest, units, counts, areas, protection)
 
 
 def smallest_group(recipe: Recipe) -> int | None:
@@ -101,15 +91,33 @@ def smallest_group(recipe: Recipe) -> int | None:
     return max(asked, default=None)
 
 
-def _released(unit: UnitResult, smallest: int | None) -> ReleasedUnit:
-    if unit.method == REGISTER or smallest is None:
+def _released(
+    unit: UnitResult,
+    smallest: int | None,
+    protection: Protection,
+    without_places: frozenset[Group],
+) -> ReleasedUnit:
+    if smallest is None:
         return ReleasedUnit(unit, None if unit.n is None else Band(unit.n, unit.n))
-    if unit.n is not None and unit.n >= smallest:
-        return ReleasedUnit(unit, band_of(unit.n))
+    is_hidden = unit.unit in protection.silent or is_small(unit, smallest)
     if unit.status == "withheld":
-        return ReleasedUnit(replace(unit, n=None), None)
-    withheld = replace(
-        unit,
+        because = PROTECTED if unit.because.key in TELLING else unit.because
+        return ReleasedUnit(_without_figures(unit, because, status="withheld"), None)
+    if is_hidden:
+        return ReleasedUnit(_without_figures(unit, PROTECTED, status="withheld"), None)
+    told = replace(unit, rank_low=None, rank_high=None) if unit.group in without_places else unit
+    if unit.method == REGISTER:
+        return ReleasedUnit(told, None if unit.n is None else Band(unit.n, unit.n))
+    if unit.unit in protection.alike:
+        told = replace(_without_figures(unit, ALIKE, status=unit.status), grade=unit.grade)
+    return ReleasedUnit(told, band_of(unit.n or 0))
+
+
+def _without_figures(unit: UnitResult, because: Because, *, status: Status) -> UnitResult:
+    """Keep of a unit only who it is; made anew, so that no figure is carried along."""
+    return UnitResult(
+        unit=unit.unit,
+        name=unit.name,
         n=None,
         score=None,
         low=None,
@@ -117,11 +125,16 @@ def _released(unit: UnitResult, smallest: int | None) -> ReleasedUnit:
         rank_low=None,
         rank_high=None,
         grade=None,
-        status="withheld",
-        because=Because("too_few_raters", (("smallest", str(smallest)),)),
-        parts=(),
+        status=status,
+        because=because,
+        method=unit.method,
+        group=unit.group,
     )
-    return ReleasedUnit(withheld, None)
+
+
+def _groups_of(units: Sequence[UnitResult], names: frozenset[str]) -> frozenset[Group]:
+    """Give the comparison groups in which a hidden unit has a place, so that places tell of it."""
+    return frozenset(unit.group for unit in units if unit.unit in names)
 
 
 def _counts(units: Sequence[UnitResult], recipe: Recipe) -> list[tuple[str, int]]:
@@ -131,11 +144,13 @@ def _counts(units: Sequence[UnitResult], recipe: Recipe) -> list[tuple[str, int]
     return [(key, counts[key]) for key in (*grades, "undecided", "withheld")]
 
 
-def _area_of_persons(area: AreaMean) -> ReleasedArea:
-    is_large = area.n >= SMALLEST_PUBLISHED
-    band = band_of(area.n) if is_large else None
-    return ReleasedArea(area.level, area.unit, area.name, band, area if is_large else None)
+def _area_of_persons(area: AreaMean, protection: Protection) -> ReleasedArea:
+    if area.unit in protection.areas:
+        return ReleasedArea(area.level, area.unit, area.name, None, None)
+    return ReleasedArea(area.level, area.unit, area.name, band_of(area.n), area)
 
 
-def _area_of_organisations(area: AreaMean) -> ReleasedArea:
-    return ReleasedArea(area.level, area.unit, area.name, Band(area.n, area.n), area)
+def _area_of_organisations(area: AreaMean, protection: Protection) -> ReleasedArea:
+    is_told = area.unit not in protection.areas
+    n = Band(area.n, area.n)
+    return ReleasedArea(area.level, area.unit, area.name, n, area if is_told else None)

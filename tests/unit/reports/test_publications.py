@@ -12,10 +12,11 @@ from tests.unit.reports.cases import computed, facts_recipe, folder, recipe, sna
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.content.texts import LANGUAGES
+from touchstone.reports.bands import Band, band_of
 from touchstone.reports.folders import build_folder, published_folder, verify_folder
 from touchstone.reports.folders.manifests import MANIFEST
 from touchstone.reports.recipes import Computed, compute
-from touchstone.reports.releases import Band, band_of, release_of, smallest_group
+from touchstone.reports.releases import release_of, smallest_group
 
 
 @cache
@@ -125,7 +126,7 @@ def test_a_result_on_fewer_people_than_the_smallest_group_is_withheld():
     )
     few, enough, withheld = release_of(changed).units
     assert (few.result.status, few.result.score, few.n) == ("withheld", None, None)
-    assert few.result.because.key == "too_few_raters"
+    assert few.result.because.key == "protected"
     assert (enough.result.status, enough.n) == ("graded", Band(10, 19))
     assert (withheld.result.n, withheld.n) == (None, None)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -11,6 +11,7 @@ from touchstone.base.canonical import sha256_hex
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Estimate
 from touchstone.formats.csv_files import write_csv
+from touchstone.reports.bands import Band
 from touchstone.reports.folders.manifests import (
     MANIFEST,
     PUBLICATION,
@@ -21,10 +22,10 @@ from touchstone.reports.folders.manifests import (
     sealed,
 )
 from touchstone.reports.folders.verifications import Verification, verify_folder
+from touchstone.reports.gates import Passage, gate
 from touchstone.reports.published_pages import published_page
 from touchstone.reports.recipes import Computed
 from touchstone.reports.releases import (
-    Band,
     Release,
     ReleasedArea,
     ReleasedUnit,
@@ -32,11 +33,22 @@ from touchstone.reports.releases import (
 )
 from touchstone.reports.tables import records_json, without_exponent
 from touchstone.reports.words import Words
+from touchstone.stats.disclosure.ledgers import Ledger
 
 RECORDS = "published.json"
 TABLE = "published.csv"
 PAGE = "published.html"
+# A ledger without releases, of no population in particular; its prints go nowhere.
+ALONE = Ledger("", b"not kept anywhere")
 Record = dict[str, Any]
+
+
+class Publication(NamedTuple):
+    """A publication as files, and its passage through the gate; no files where it is shut."""
+
+    files: dict[str, bytes]
+    passage: Passage
+    computed: Computed
 
 
 def published_folder(
@@ -46,11 +58,50 @@ def published_folder(
 
     Holds no snapshot, no tallies and no pictures as files; see `releases.release_of` for what is
     told. Publishing the same folder again gives the same bytes. A `verification` of the same
-    files saves computing everything twice.
+    files saves computing everything twice. Earlier releases are not looked at; `publication_of`
+    does.
 
     Raises TouchstoneError RESULTS-05 when the folder does not verify, RESULTS-06 when it is a
-    published one already.
+    published one already, RESULTS-07 when figures of small groups can be worked out.
     """
+    computed = _computed_of(files, verification)
+    release = release_of(computed)
+    passage = gate(computed, release, ALONE, wave="")
+    if not passage.is_open:
+        raise TouchstoneError(
+            "RESULTS-07",
+            where=MANIFEST,
+            found="figures of small groups can be worked out from the others",
+            remedy="Leave out levels of the tree with very few units, or raise the smallest group.",
+        )
+    return _sealed(computed, release, files, is_gated=False)
+
+
+def publication_of(
+    files: Mapping[str, bytes],
+    ledger: Ledger,
+    *,
+    wave: str = "",
+    verification: Verification | None = None,
+) -> Publication:
+    """Publish a results folder as `published_folder` does, unless a ledger speaks against it.
+
+    The release is attacked together with all releases of the ledger. Where that gives figures of
+    a small group away there are no files, and the passage says which. Whoever publishes the files
+    appends the passage's entry to the ledger.
+
+    Raises TouchstoneError RESULTS-05, RESULTS-06 as `published_folder`.
+    """
+    computed = _computed_of(files, verification)
+    release = release_of(computed)
+    passage = gate(computed, release, ledger, wave=wave)
+    sealed_files = {}
+    if passage.is_open:
+        sealed_files = _sealed(computed, release, files, is_gated=True)
+    return Publication(sealed_files, passage, computed)
+
+
+def _computed_of(files: Mapping[str, bytes], verification: Verification | None) -> Computed:
     found = verification or verify_folder(files)
     if found.wrong is not None:
         raise TouchstoneError(
@@ -66,13 +117,18 @@ def published_folder(
             found="this folder is published already",
             remedy="Give the folder that `touchstone assess` wrote.",
         )
-    computed = found.computed
-    release = release_of(computed)
+    return found.computed
+
+
+def _sealed(
+    computed: Computed, release: Release, files: Mapping[str, bytes], *, is_gated: bool
+) -> dict[str, bytes]:
     source = _source(computed, files[MANIFEST], release)
+    manifest_hash = source.manifest if source else None
     published = {
         RECORDS: _records(computed, release),
         TABLE: write_csv(_table(computed, release)),
-        PAGE: published_page(computed, release, manifest_hash=source.manifest if source else None),
+        PAGE: published_page(computed, release, manifest_hash=manifest_hash, is_gated=is_gated),
     }
     recipe = computed.recipe
     manifest = PublicationManifest(

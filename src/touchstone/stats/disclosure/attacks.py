@@ -15,7 +15,7 @@ from touchstone.stats.disclosure.knowledge import Number, Secret, Statement, Unk
 Floats = npt.NDArray[np.float64]
 # How far HiGHS may be off; ranges that miss their least width by no more are wide enough.
 TOLERANCE = 1e-6
-# Both ends of a range are looked for this many times the least width away from the truth.
+# Both ends of a range are looked for this many least widths from a first solution.
 REACH = 2
 SIGNS = (1, -1)
 # Pushing all secrets together goes on while it shows this many more least widths.
@@ -89,7 +89,8 @@ class _Hunt:
         self.cluster = cluster
         self.at = np.array([place[secret.name] for secret in secrets])
         self.least = np.array([float(secret.least) for secret in secrets])
-        self.values = np.array([float(secret.value) for secret in secrets])
+        everywhere = np.zeros(len(cluster.names))
+        self.first = _solve(cluster, everywhere)[self.at]
         self.low = np.full(len(secrets), np.inf)
         self.high = np.full(len(secrets), -np.inf)
         self.whole_low, self.whole_high = self.low.copy(), self.high.copy()
@@ -123,7 +124,7 @@ class _Hunt:
         is_whole = self.cluster.whole[self.at[number]]
         if number in self.narrow or not is_whole or self._has_two(number):
             return low, high
-        return float(self.values[number]), float(self.values[number])
+        return float(self.first[number]), float(self.first[number])
 
     def _see(self, point: Floats) -> None:
         """Note what a solution shows of every secret; of a whole one also apart."""
@@ -140,16 +141,16 @@ class _Hunt:
         return float(np.minimum((self.high - self.low) / self.least, 1.0).sum())
 
     def _pushed(self, signs: Floats) -> Floats:
-        """Find the solution in which narrow secrets are small or large, none far from the truth."""
+        """Find the solution in which narrow secrets are small or large, none far from the first."""
         narrow, costs = self.narrow, np.zeros(len(self.cluster.names))
         costs[self.at[narrow]] = np.resize(signs, len(narrow)) / self.least[narrow]
-        values, least = self.values[narrow], self.least[narrow]
+        values, least = self.first[narrow], self.least[narrow]
         return _solve(self.cluster, costs, near=(self.at[narrow], values - least, values + least))
 
     def _extreme(self, number: int, sign: int, *, whole: bool = False) -> Floats:
         """Find the solution in which a secret is largest (sign 1) or smallest (sign −1)."""
         reach = REACH * self.least[number]
-        at, value = self.at[[number]], self.values[[number]]
+        at, value = self.at[[number]], self.first[[number]]
         costs = np.zeros(len(self.cluster.names))
         costs[at] = -sign
         return _solve(self.cluster, costs, near=(at, value - reach, value + reach), whole=whole)
@@ -173,13 +174,14 @@ def _solve(
     cluster: Cluster,
     costs: Floats,
     *,
-    near: tuple[npt.NDArray[np.intp], Floats, Floats],
+    near: tuple[npt.NDArray[np.intp], Floats, Floats] | None = None,
     whole: bool = False,
 ) -> Floats:
-    """Find the cheapest solution of a cluster with some unknowns held near given values."""
-    at, least, most = near
+    """Find the cheapest solution of a cluster, some unknowns held between given values."""
     low, high = cluster.low.copy(), cluster.high.copy()
-    low[at], high[at] = np.maximum(low[at], least), np.minimum(high[at], most)
+    if near is not None:
+        at, least, most = near
+        low[at], high[at] = np.maximum(low[at], least), np.minimum(high[at], most)
     done = optimize.milp(
         costs,
         integrality=cluster.whole.astype(int) if whole else None,
@@ -191,7 +193,7 @@ def _solve(
     if done.x is None:
         raise TouchstoneError(
             "DISCLOSURE-01",
-            where=cluster.names[at[0]],
+            where=cluster.names[0],
             found="no number fits all that was published of it",
             remedy="Correct the figure that contradicts the others.",
         )

@@ -37,9 +37,9 @@ def exposures_in(knowledge: Knowledge, secrets: Sequence[Secret]) -> tuple[Expos
     >>> from touchstone.stats.disclosure.knowledge import adds_up, equals
     >>> told = [adds_up("all", ["a", "b"]), equals([("all", 1)], 12), equals([("b", 1)], 9)]
     >>> unknowns = {name: Unknown() for name in ("all", "a", "b")}
-    >>> exposures_in(Knowledge(unknowns, told), [Secret("a", 3, 10)])
+    >>> exposures_in(Knowledge(unknowns, told), [Secret("a", 10)])
     (Exposure(name='a', low=3, high=3, least=10),)
-    >>> exposures_in(Knowledge(unknowns, told[:2]), [Secret("a", 3, 10)])
+    >>> exposures_in(Knowledge(unknowns, told[:2]), [Secret("a", 10)])
     ()
     """
     for secret in secrets:

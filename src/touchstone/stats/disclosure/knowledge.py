@@ -31,10 +31,9 @@ class Statement(NamedTuple):
 
 
 class Secret(NamedTuple):
-    """An unknown to be protected: its true value, and how wide its range must stay at least."""
+    """An unknown to be protected, and how wide its range must stay at least."""
 
     name: str
-    value: Number
     least: Number
 
 

@@ -50,7 +50,12 @@ def small_cells(table: CountTable, smallest: int) -> tuple[int, ...]:
 
 
 def suppress(
-    table: CountTable, smallest: int, *, losses: Sequence[int] | None = None
+    table: CountTable,
+    smallest: int,
+    *,
+    losses: Sequence[int] | None = None,
+    protected: Collection[int] = (),
+    untold: Collection[int] = (),
 ) -> Suppression:
     """Choose the cells that are not told, so that no small cell can be worked out.
 
@@ -62,7 +67,9 @@ def suppress(
     4. The audit is repeated. Should a number still be exposed, its programme is solved again with
        a wider range; at last the whole table is silent.
 
-    `losses` are what it costs not to tell each cell; its count when none are given.
+    `losses` are what it costs not to tell each cell; its count when none are given. `protected`
+    are places of further cells to be kept hidden, such as those where all answered alike;
+    `untold` those of cells that are not told anyway.
 
     >>> from touchstone.stats.disclosure.tables import cross_table
     >>> table = cross_table({("a",): 40, ("b",): 3, ("c",): 12, ("d",): 20})
@@ -72,31 +79,38 @@ def suppress(
     """
     if smallest < 1:
         raise ValueError(f"smallest must be at least 1; got {smallest}")
-    primary = small_cells(table, smallest)
+    primary = tuple(sorted({*small_cells(table, smallest), *protected}))
     network = Network.of(table, tuple(losses or table.counts))
-    hidden, factor = set(primary), 1
-    while exposed := exposures_of(table, hidden, smallest):
+    hidden, factor = {*primary, *untold}, 1
+    while exposed := exposures_of(table, hidden, smallest, protected=protected):
         for one in exposed:
             hidden |= cheapest_cover(network, int(one.name), one.least * factor, hidden)
         factor *= 2
         if factor > WIDEST:
             hidden = set(range(len(table.counts)))
-    return Suppression(primary, tuple(sorted(hidden.difference(primary))))
+    return Suppression(primary, tuple(sorted(hidden.difference(primary, untold))))
 
 
-def exposures_of(table: CountTable, hidden: Collection[int], smallest: int) -> tuple[Exposure, ...]:
+def exposures_of(
+    table: CountTable,
+    hidden: Collection[int],
+    smallest: int,
+    *,
+    protected: Collection[int] = (),
+) -> tuple[Exposure, ...]:
     """List the small cells of a table that can be worked out too closely from the cells told.
 
-    The cells are named by their places. Each small cell must range over max(k, 20 % of it), and
-    over two whole numbers at least. Raises TouchstoneError DISCLOSURE-03 when a small cell is
-    itself told.
+    The cells are named by their places; `protected` are further ones to be kept hidden. Each must
+    range over max(k, 20 % of it), and over two whole numbers at least.
+
+    Raises TouchstoneError DISCLOSURE-03 when one of them is told.
 
     >>> from touchstone.stats.disclosure.tables import cross_table
     >>> table = cross_table({("a",): 40, ("b",): 3, ("c",): 12})
     >>> exposures_of(table, {1}, 10)
     (Exposure(name='1', low=3, high=3, least=10),)
     """
-    small = small_cells(table, smallest)
+    small = sorted({*small_cells(table, smallest), *protected})
     told = [place for place in small if place not in hidden]
     if told:
         raise TouchstoneError(
@@ -112,8 +126,5 @@ def exposures_of(table: CountTable, hidden: Collection[int], smallest: int) -> t
         if place not in hidden
     ]
     unknowns = {str(place): Unknown() for place in range(len(table.counts))}
-    secrets = [
-        Secret(str(place), table.counts[place], least_width(table.counts[place], smallest))
-        for place in small
-    ]
+    secrets = [Secret(str(place), least_width(table.counts[place], smallest)) for place in small]
     return exposures_in(Knowledge(unknowns, statements), secrets)
