@@ -36,6 +36,7 @@ def agreement_record(
     study: Generalizability | Withheld | None,
     needed: list[Needed],
 ) -> dict[str, Any]:
+    """Give the figures, their components and how many raters are enough as plain data."""
     record: dict[str, Any] = {
         "ratings": sum(len(one.ratings.values) for one in items),
         "statistics": [
@@ -79,6 +80,7 @@ def agreement_report(
     words: Words,
     confidence: float,
 ) -> list[str]:
+    """Give the figures, their components and how many raters are enough as tables."""
     rows = []
     for one in figures:
         of = {"statistic": words.text(f"agree.statistic.{one.statistic}")}

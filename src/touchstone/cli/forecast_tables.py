@@ -52,6 +52,7 @@ def forecast_record(
     bound: float | None,
     confidence: float,
 ) -> dict[str, Any]:
+    """Give forecasts, elasticity and tests of all methods as plain data."""
     forecasts = []
     for one in said:
         record = {
@@ -110,6 +111,7 @@ def forecast_report(
     bound: float | None,
     confidence: float,
 ) -> list[str]:
+    """Give forecasts and tests as tables."""
     rows = []
     for one in said:
         of = {"period": one.target}
