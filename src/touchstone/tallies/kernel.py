@@ -5,15 +5,12 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from touchstone.tallies.keys import encode_keys, stored_integers
+from touchstone.tallies.keys import Bits, encode_keys, is_present, stored_integers
 from touchstone.tallies.limbs import Integers, compiled, wide_add, wide_multiply
 from touchstone.tallies.plans import SUM_TYPE, SUMS, TallyPlan
 from touchstone.tallies.tables import Snapshot
-
-Bits = npt.NDArray[np.uint8]
 
 
 def sum_rows(snapshot: Snapshot, plan: TallyPlan) -> pa.Table:
@@ -89,12 +86,6 @@ def sort_by_code(codes: Integers, count: int) -> tuple[Integers, Integers]:
             order[free[code]] = row
             free[code] += 1
     return order, bounds
-
-
-@compiled
-def is_present(bits: Bits, place: int) -> bool:
-    """Tell whether a value is there, by its validity bit; no bits at all: every value is."""
-    return len(bits) == 0 or (bits[place >> 3] >> (place & 7)) & 1 == 1
 
 
 @compiled

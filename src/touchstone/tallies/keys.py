@@ -13,6 +13,7 @@ from touchstone.tallies.limbs import Integers, compiled
 from touchstone.tallies.plans import key_texts
 from touchstone.tallies.tables import Snapshot
 
+Bits = npt.NDArray[np.uint8]
 ABSENT = -1
 # Eight times the memory of the codes themselves, at most.
 MOST_BITS_PER_ROW = 512
@@ -49,6 +50,9 @@ def number_pairs(outer: Keys, inner: Keys) -> tuple[Integers, Integers, Integers
 
     Gives the code of each row (ABSENT when either is), and per code those of `outer` and `inner`.
     """
+    owner = _owners(outer.codes, inner.codes, len(inner.labels))
+    if len(owner):
+        return _number_owned(outer.codes, inner.codes, owner)
     width = max(len(inner.labels), 1)
     possible = len(outer.labels) * width
     if possible <= MOST_BITS_PER_ROW * len(outer.codes) + 1000:
@@ -58,14 +62,12 @@ def number_pairs(outer: Keys, inner: Keys) -> tuple[Integers, Integers, Integers
     return codes, found // width, found % width
 
 
-def stored_integers(values: pa.ChunkedArray) -> tuple[Integers, npt.NDArray[np.uint8], int]:
+def stored_integers(values: pa.ChunkedArray) -> tuple[Integers, Bits, int]:
     """Give a number column's memory without a copy: integers, validity bits, first bit.
 
     The bits are empty when no value is null. Where the bit is 0, the integer has no meaning.
     """
-    array = values.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks)
+    array = one_array(values)
     bits, content = array.buffers()
     start, count = array.offset, len(array)
     stored = np.frombuffer(content or b"", np.int64)[start : start + count]
@@ -73,8 +75,16 @@ def stored_integers(values: pa.ChunkedArray) -> tuple[Integers, npt.NDArray[np.u
     return stored, mask, start
 
 
+def one_array(values: pa.ChunkedArray) -> pa.Array:
+    """Give a column as one array, without a copy where it lies in one piece already."""
+    if values.num_chunks == 1:
+        return values.chunk(0)
+    array = values.combine_chunks()
+    return pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array
+
+
 def _encode_column(snapshot: Snapshot, name: str, *, keep_nulls: bool) -> Keys:
-    values = snapshot.rows.column(name).combine_chunks()
+    values = one_array(snapshot.rows.column(name))
     narrow = _encode_narrow(values) if snapshot.column(name).kind == "number" else None
     codes, distinct = narrow or _encode_any(values)
     texts = key_texts(snapshot, name, distinct)
@@ -94,17 +104,33 @@ def _encode_narrow(values: pa.Array) -> tuple[Integers, pa.Array] | None:
     low, span = ends["min"], (ends["max"] or 0) - (ends["min"] or 0) + 1
     if low is None or span > 2 * len(values) + 1000:
         return None
-    places = pc.fill_null(values, low).to_numpy() - low
-    absent = pc.is_null(values).to_numpy(zero_copy_only=False) if values.null_count else None
-    seen = np.zeros(span, np.bool_)
-    seen[places if absent is None else places[~absent]] = True
-    distinct = np.flatnonzero(seen)
-    code = np.full(span, ABSENT, np.int64)
-    code[distinct] = np.arange(len(distinct))
-    codes = code[places]
-    if absent is not None:
-        codes[absent] = ABSENT
-    return codes, pa.array(distinct + low, pa.int64())
+    codes, distinct = _encode_span(stored_integers(pa.chunked_array([values])), low, span)
+    return codes, pa.array(distinct, pa.int64())
+
+
+@compiled
+def _encode_span(
+    column: tuple[Integers, Bits, int], low: int, span: int
+) -> tuple[Integers, Integers]:
+    """Number the integers from `low` on that occur, ascending; give each row's number, and them."""
+    values, bits, first = column
+    number = np.full(span, ABSENT, np.int64)
+    for row in range(len(values)):
+        if is_present(bits, row + first):
+            number[values[row] - low] = 0
+    distinct = np.flatnonzero(number == 0)
+    for place in range(len(distinct)):
+        number[distinct[place]] = place
+    codes = np.empty(len(values), np.int64)
+    for row in range(len(values)):
+        codes[row] = number[values[row] - low] if is_present(bits, row + first) else ABSENT
+    return codes, distinct + low
+
+
+@compiled
+def is_present(bits: Bits, place: int) -> bool:
+    """Tell whether a value is there, by its validity bit; no bits at all: every value is."""
+    return len(bits) == 0 or (bits[place >> 3] >> (place & 7)) & 1 == 1
 
 
 def _encode_any(values: pa.Array) -> tuple[Integers, pa.Array]:
@@ -116,6 +142,40 @@ def _crossed(outer: Keys, inner: Keys) -> Keys:
     codes, outers, inners = number_pairs(outer, inner)
     pairs = zip(outers.tolist(), inners.tolist(), strict=True)
     return Keys(codes, tuple(outer.labels[i] + inner.labels[j] for i, j in pairs))
+
+
+def _number_owned(
+    outer: Integers, inner: Integers, owner: Integers
+) -> tuple[Integers, Integers, Integers]:
+    """Number pairs where each inner code stands with one outer code alone."""
+    held = np.flatnonzero(owner != ABSENT)
+    order = held[np.argsort(owner[held], kind="stable")]
+    number = np.full(len(owner), ABSENT, np.int64)
+    number[order] = np.arange(len(order))
+    return _look_up(outer, inner, number), owner[order], order
+
+
+@compiled
+def _owners(outer: Integers, inner: Integers, count: int) -> Integers:
+    """Give the one outer code of each inner code; nothing when some code has several."""
+    owner = np.full(count, ABSENT, np.int64)
+    for row in range(len(outer)):
+        if outer[row] != ABSENT and inner[row] != ABSENT:
+            known = owner[inner[row]]
+            if known == ABSENT:
+                owner[inner[row]] = outer[row]
+            elif known != outer[row]:
+                return owner[:0]
+    return owner
+
+
+@compiled
+def _look_up(outer: Integers, inner: Integers, number: Integers) -> Integers:
+    codes = np.empty(len(outer), np.int64)
+    for row in range(len(outer)):
+        is_absent = outer[row] == ABSENT or inner[row] == ABSENT
+        codes[row] = ABSENT if is_absent else number[inner[row]]
+    return codes
 
 
 def _number_by_sorting(outer: Integers, inner: Integers, width: int) -> tuple[Integers, Integers]:

@@ -10,7 +10,7 @@ from llvmlite import ir
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from touchstone.tallies.kernel import Bits, is_present
+from touchstone.tallies.keys import Bits, is_present
 from touchstone.tallies.limbs import Integers, compiled
 
 BLOCK_ROWS = 8192

@@ -1,6 +1,6 @@
 """The sums over sampling units of one column at a time, exact in as many limbs as they need."""
 
-from touchstone.tallies.kernel import Bits, is_present
+from touchstone.tallies.keys import Bits, is_present
 from touchstone.tallies.limbs import (
     Integers,
     compiled,

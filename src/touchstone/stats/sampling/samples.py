@@ -8,8 +8,7 @@ import numpy.typing as npt
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.stats.designs import Design, Stage, name_stratum, read_drawing, units_drawn
-from touchstone.tallies.kernel import is_present
-from touchstone.tallies.keys import encode_keys, number_pairs, stored_integers
+from touchstone.tallies.keys import encode_keys, is_present, number_pairs, stored_integers
 from touchstone.tallies.limbs import Integers, compiled
 from touchstone.tallies.plans import largest_weight
 from touchstone.tallies.tables import Snapshot
