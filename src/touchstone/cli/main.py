@@ -21,10 +21,12 @@ LIBRARY_COMMANDS = {
     "change": "touchstone.cli.change:change",
     "contribution": "touchstone.cli.contribution:contribution",
     "discriminate": "touchstone.cli.discriminate:discriminate",
+    "drivers": "touchstone.cli.drivers:drivers",
     "effect": "touchstone.cli.effect:effect",
     "disclosure": "touchstone.cli.disclosure:disclosure",
     "estimate": "touchstone.cli.estimate:estimate",
     "forecast": "touchstone.cli.forecast:forecast",
+    "grade": "touchstone.cli.grade:grade",
     "index": "touchstone.cli.index:index",
     "pack": "touchstone.cli.packs:pack",
     "packs": "touchstone.cli.packs:packs",
@@ -32,6 +34,7 @@ LIBRARY_COMMANDS = {
     "rate": "touchstone.cli.rate:rate",
     "reliability": "touchstone.cli.reliability:reliability",
     "score": "touchstone.cli.score:score",
+    "shortfalls": "touchstone.cli.shortfalls:shortfalls",
     "verify": "touchstone.cli.assess:verify",
 }
 

@@ -1,0 +1,1 @@
+"""Drivers: how much of an outcome each of several predictors accounts for."""

@@ -1,0 +1,200 @@
+"""Drivers of an outcome: contributions with intervals, and shares of what is explained."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import linalg
+
+from touchstone.base.errors import TouchstoneError
+from touchstone.base.outcomes import Outcome, Withheld
+from touchstone.stats.drivers.contributions import (
+    MOST_PREDICTORS,
+    relative_weights,
+    shapley_values,
+)
+from touchstone.stats.model_figures import logit_ends, model_estimate
+
+Floats = npt.NDArray[np.float64]
+Splitting = Literal["relative", "shapley"]
+SPLITTINGS: dict[Splitting, Callable[[Floats], Floats]] = {
+    "relative": relative_weights,
+    "shapley": shapley_values,
+}
+METHODS = {"relative": "relative_weights", "shapley": "shapley"}
+COLLINEAR = 1e-6
+# A part of the variance this small, or as near to the whole, has no interval of a logit.
+NOTHING = 1e-9
+STEP = 1e-5
+
+
+class Driver(NamedTuple):
+    """One predictor: its contribution to R², its share of R², coefficient and correlation.
+
+    `coefficient` is standardised: the change of the outcome in its standard deviations for one
+    standard deviation of the predictor, the others held. Its sign is the direction.
+    """
+
+    name: str
+    contribution: Outcome
+    share: Outcome
+    coefficient: float
+    correlation: float
+
+
+class Drivers(NamedTuple):
+    """R² and the drivers in the order given; `left_out` rows lacked a value."""
+
+    explained: Outcome
+    drivers: tuple[Driver, ...]
+    n: int
+    left_out: int
+
+
+def drivers_of(
+    outcome: Floats,
+    predictors: Floats,
+    names: Sequence[str],
+    *,
+    splitting: Splitting = "relative",
+    confidence: float = 0.95,
+) -> Drivers | Withheld:
+    """Tell how much of the variance of an outcome each predictor accounts for.
+
+    `outcome` [rows], `predictors` [rows, predictors], NaN where a value is missing; such rows are
+    left out. The linear regression's R² is split by `contributions.relative_weights` or
+    `contributions.shapley_values`. Errors are by the delta method from the spread of the products
+    of standardised values, so that no normality is taken for granted; intervals are symmetrical
+    on the logit scale. They are too short for predictors that contribute next to nothing.
+
+    Assumes independent rows and a linear relation. A contribution says what goes together with
+    the outcome, not what moving the predictor would do.
+
+    Withheld as `too_few_answers` or `all_answers_equal`; a figure as `nothing_contributed` or
+    `everything_explained`. Raises TouchstoneError DRIVER-01 for a predictor that is the same in
+    all rows, DRIVER-02 for one that the others tell, DRIVER-03 for more predictors than all
+    orders of can be tried.
+
+    >>> random = np.random.default_rng(1)
+    >>> x = random.normal(size=(200, 2))
+    >>> y = x @ np.array([1.0, 0.5]) + random.normal(size=200)
+    >>> found = drivers_of(y, x, ["pay", "tools"])
+    >>> [(one.name, round(float(one.share.value), 2)) for one in found.drivers]
+    [('pay', 0.84), ('tools', 0.16)]
+    """
+    count = len(names)
+    _refuse_too_many(count, splitting)
+    table = np.column_stack([outcome, predictors])
+    seen = np.logical_and.reduce(np.isfinite(table), axis=1)
+    rows, left_out = table[seen], int((~seen).sum())
+    if len(rows) < count + 2:
+        return Withheld("too_few_answers", (("smallest", str(count + 2)),))
+    scores = _standardised(rows, names)
+    if isinstance(scores, Withheld):
+        return scores
+    _refuse_collinear(scores[:, 1:], names)
+    correlations, split = scores.T @ scores / len(scores), SPLITTINGS[splitting]
+    parts, influence = split(correlations), _influence(scores, correlations, split)
+    told = _Told(len(rows), METHODS[splitting], confidence)
+    coefficients = np.linalg.solve(correlations[1:, 1:], correlations[1:, 0])
+    drivers = tuple(
+        Driver(
+            name,
+            told.outcome(float(parts[place]), influence[:, place]),
+            told.share(parts, influence, place),
+            float(coefficients[place]),
+            float(correlations[0, place + 1]),
+        )
+        for place, name in enumerate(names)
+    )
+    explained = told.outcome(float(parts.sum()), influence.sum(axis=1))
+    return Drivers(explained, drivers, len(rows), left_out)
+
+
+class _Told(NamedTuple):
+    n: int
+    method: str
+    confidence: float
+
+    def outcome(self, value: float, influence: Floats) -> Outcome:
+        """Give a part of a whole as a figure, with the error that its influences tell."""
+        if value < NOTHING:
+            return Withheld("nothing_contributed")
+        if value > 1 - NOTHING:
+            return Withheld("everything_explained")
+        se = float(np.sqrt((influence**2).sum() / (self.n * (self.n - 1))))
+        ends = logit_ends(value, se, confidence=self.confidence)
+        return model_estimate(value, ends, n=self.n, method=self.method, se=se)
+
+    def share(self, parts: Floats, influence: Floats, place: int) -> Outcome:
+        """Give a contribution as a share of all of them."""
+        total = float(parts.sum())
+        if total < NOTHING:
+            return Withheld("nothing_contributed")
+        share = float(parts[place]) / total
+        moved = influence[:, place] - share * influence.sum(axis=1)
+        return self.outcome(share, moved / total)
+
+
+def _standardised(rows: Floats, names: Sequence[str]) -> Floats | Withheld:
+    apart = rows - rows.mean(axis=0)
+    spread = np.sqrt((apart**2).mean(axis=0))
+    constant = spread <= 1e-12 * np.abs(rows).max(axis=0)
+    if constant[0]:
+        return Withheld("all_answers_equal")
+    if constant.any():
+        raise TouchstoneError(
+            "DRIVER-01",
+            where=f"predictor {names[int(np.argmax(constant)) - 1]!r}",
+            found="it is the same in all rows",
+            remedy="Leave it out: what never differs explains nothing.",
+        )
+    scores: Floats = apart / spread
+    return scores
+
+
+def _influence(scores: Floats, correlations: Floats, split: Callable[[Floats], Floats]) -> Floats:
+    """Give how each row moves each contribution [rows, predictors], through the correlations.
+
+    A row moves the correlation r of a and b by z_a·z_b − r·(z_a² + z_b²)/2.
+    """
+    size = len(correlations)
+    slopes = np.zeros((size - 1, size, size))
+    for a in range(size):
+        for b in range(a):
+            ends = []
+            for move in (STEP, -STEP):
+                moved = correlations.copy()
+                moved[a, b] += move
+                moved[b, a] += move
+                ends.append(split(moved))
+            slopes[:, a, b] = slopes[:, b, a] = (ends[0] - ends[1]) / (4 * STEP)
+    squares = scores**2
+    found = np.empty((len(scores), size - 1))
+    for place, one in enumerate(slopes):
+        products = ((scores @ one) * scores).sum(axis=1)
+        found[:, place] = products - squares @ (one * correlations).sum(axis=1)
+    return found
+
+
+def _refuse_too_many(count: int, splitting: Splitting) -> None:
+    if splitting == "shapley" and count > MOST_PREDICTORS:
+        raise TouchstoneError(
+            "DRIVER-03",
+            where=f"{count} predictors",
+            found=f"all orders of more than {MOST_PREDICTORS} cannot be tried",
+            remedy="Choose fewer, or the relative weights.",
+        )
+
+
+def _refuse_collinear(scores: Floats, names: Sequence[str]) -> None:
+    _, triangle, order = linalg.qr(scores / np.sqrt(len(scores)), mode="economic", pivoting=True)
+    lost = np.flatnonzero(np.abs(np.diagonal(triangle)) < COLLINEAR)
+    if len(lost):
+        raise TouchstoneError(
+            "DRIVER-02",
+            where=f"predictor {names[int(order[lost[0]])]!r}",
+            found="the other predictors tell the same",
+            remedy="Leave one of them out, or make one index of those that go together.",
+        )

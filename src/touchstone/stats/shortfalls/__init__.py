@@ -1,0 +1,1 @@
+"""Shortfalls: where performance is below what it should be, and matters."""
