@@ -20,20 +20,22 @@ class _Crowd(NamedTuple):
 
     key: str
     details: tuple[tuple[str, str], ...]
+    is_grave: bool = True
 
 
 def component_verdict(component: Component, *, among: int) -> Because:
     """Say in one sentence what a component does, the gravest thing first.
 
-    It saturates when 90 % of the units lie in the top 5 % of its marks (half of them: it tells only
-    the others apart), or in the lowest 5 %. Else its share of the differences is held against its
-    weight: below a third of it the component is idle, above one and a half times it decides.
+    It saturates when 90 % of the units lie in the top 5 % of its marks, or in the lowest 5 %. Else
+    its share of the differences is held against its weight: above one and a half times of it the
+    component decides, below a third it is idle. With half of the units in the top 5 % it tells only
+    the others apart.
     """
     own = ("criterion", component.criterion)
     if not component.n:
         return Because("component_without_scores", (own,))
     saturated = _saturated(component)
-    if saturated is not None:
+    if saturated is not None and saturated.is_grave:
         return Because(f"component_{saturated.key}", (own, *saturated.details))
     share = component.variance_share
     if share is None:
@@ -42,10 +44,12 @@ def component_verdict(component: Component, *, among: int) -> Because:
     if share < 0:
         return Because("component_against", details)
     part = component.weight / 100
-    if among > 1 and component.weight >= HEAVY and share * IDLE < part:
-        return Because("component_idle", details)
     if among > 1 and share >= HALF and share > DECIDES * part:
         return Because("component_decides", details)
+    if saturated is not None:
+        return Because(f"component_{saturated.key}", (own, *saturated.details))
+    if among > 1 and component.weight >= HEAVY and share * IDLE < part:
+        return Because("component_idle", details)
     return Because("component_fits", details)
 
 
@@ -100,8 +104,9 @@ def _saturated(component: Component) -> _Crowd | None:
     bottom = plain_number(high - TOP_FROM * (high - low))
     ends = (("low", plain_number(low)), ("highest", plain_number(high)))
     if component.top >= HALF:
-        key = "saturated" if component.top >= MOST else "half_saturated"
-        return _Crowd(key, (("share", _percent(component.top)), ("bar", top), *ends))
+        is_most = component.top >= MOST
+        key = "saturated" if is_most else "half_saturated"
+        return _Crowd(key, (("share", _percent(component.top)), ("bar", top), *ends), is_most)
     if component.bottom >= MOST:
         return _Crowd("floored", (("share", _percent(component.bottom)), ("bar", bottom), *ends))
     return None

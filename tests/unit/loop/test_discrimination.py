@@ -64,7 +64,7 @@ def test_a_saturated_component_is_named_and_the_one_that_decides():
 
 def test_shares_of_full_and_lowest_marks_are_counted():
     """Full marks, within one and five percent of them, and the lowest marks."""
-    report = found(drawn([(100, 0, "x"), (99, 4, "x"), (95, 5, "x"), (94.9, 60, "x")]))
+    report = found(drawn([(100, 60, "x"), (99, 5, "x"), (95, 4, "x"), (94.9, 0, "x")]))
     targets, public = report.components
     assert (targets.full, targets.near_full, targets.top) == tuple(
         map(Decimal, ("0.25", "0.5", "0.75"))

@@ -7,6 +7,7 @@ from touchstone.reports.charts.looks import (
     BLUE,
     GOLD,
     INK,
+    QUIET,
     SHADE,
     Chart,
     Spec,
@@ -15,12 +16,11 @@ from touchstone.reports.charts.looks import (
     name_scale,
     number_scale,
     picture,
-    wrapped,
 )
 from touchstone.reports.words import Words
 
-STEP = 34
-LABEL_WIDTH = 190
+STEP = 38
+NAME_WIDTH = 320
 TOP = 95
 FULL = 100
 HEADS = ("component", "weight", "variance_share")
@@ -143,52 +143,57 @@ def _of_marks(component: Component, mark: Decimal | None) -> float:
     return round(float(100 * (mark - component.low) / (component.high - component.low)), 3)
 
 
-def _names_axis(values: Values) -> Spec:
-    return name_scale(
-        "name",
-        axis={
-            "title": None,
-            "labelColor": INK,
-            "ticks": False,
-            "labelPadding": 6,
-            "labelLimit": LABEL_WIDTH,
-        },
-        scale={
-            "domain": [value["name"] for value in values],
-            "paddingInner": 0.4,
-            "paddingOuter": 0.2,
-        },
-    )
+def _rows_scale(values: Values) -> Spec:
+    scale = {
+        "domain": [value["name"] for value in values],
+        "paddingInner": 0.55,
+        "paddingOuter": 0.5,
+    }
+    return name_scale("name", axis=None, scale=scale)
+
+
+def _names(values: Values, rows: Spec) -> Spec:
+    """Write names above their bars, so that a long one needs no margin of its own."""
+    above = {
+        "color": QUIET,
+        "limit": NAME_WIDTH,
+        "align": "left",
+        "baseline": "bottom",
+        "dy": -11,
+        "fontSize": 11,
+    }
+    return layer(values, "text", above, x={"value": 4}, y=rows, text={"field": "name"})
 
 
 def _differences_spec(values: Values, words: Words) -> Spec:
-    rows = _names_axis(values)
+    rows = _rows_scale(values)
     most = max((max(value["share"], value["weight"]) for value in values), default=100.0)
     least = min((min(value["share"], 0.0) for value in values), default=0.0)
     along = number_scale(
         "share",
-        axis={"title": wrapped(words.text("differences.x_axis")), "tickCount": 5},
+        axis={"title": words.text("differences.x_axis"), "tickCount": 5},
         scale={"domain": [round(least, 1), round(most * 1.05, 1)], "nice": False},
     )
     sign = {"shape": "diamond", "filled": True, "color": GOLD, "stroke": INK, "size": 90}
     layers = [
         layer(values, "bar", {"color": BLUE}, x=along, y=rows),
         layer(values, "point", {**sign, "opacity": 1}, x={**along, "field": "weight"}, y=rows),
+        _names(values, rows),
     ]
     return picture(layers, height={"step": STEP})
 
 
 def _use_spec(values: Values, words: Words) -> Spec:
-    rows = _names_axis(values)
+    rows = _rows_scale(values)
     least = min((min(value["tenth"], 0.0) for value in values), default=0.0)
     most = max((max(value["ninetieth"], 100.0) for value in values), default=100.0)
     along = number_scale(
         "tenth",
-        axis={"title": wrapped(words.text("scale_use.x_axis")), "tickCount": 5},
+        axis={"title": words.text("scale_use.x_axis"), "tickCount": 5},
         scale={"domain": [round(least, 1), round(most, 1)], "nice": False},
     )
     spans = {"x2": {"field": "ninetieth"}}
-    median = {"color": INK, "thickness": 3, "size": 20}
+    median = {"color": GOLD, "thickness": 4, "size": 24, "opacity": 1}
     layers = [
         layer(
             values[:1],
@@ -197,7 +202,8 @@ def _use_spec(values: Values, words: Words) -> Spec:
             x={**along, "field": "from"},
             x2={"field": "to"},
         ),
-        layer(values, "bar", {"color": BLUE, "minBandSize": 3}, x=along, y=rows, **spans),
+        layer(values, "bar", {"color": BLUE}, x=along, y=rows, **spans),
         layer(values, "tick", median, x={**along, "field": "median"}, y=rows),
+        _names(values, rows),
     ]
     return picture(layers, height={"step": STEP})
