@@ -133,3 +133,18 @@ def test_a_many_facet_model_equals_a_plain_pass_over_all_rows(name, source, scal
     measures = [one.measure for one in model.ratees[:30]]
     np.testing.assert_allclose([one.measure for one in measures], expected["measures"], atol=1e-5)
     np.testing.assert_allclose([one.se for one in measures], expected["measure_ses"], atol=1e-5)
+
+
+def test_random_raters_are_near_those_of_a_mixed_model():
+    """With two categories figures are near glmer's, which integrates over ratees less exactly."""
+    expected = json.loads((HERE / "crossed_logits.json").read_text("utf-8"))
+    forms = forms_of("sirt_ratings2.csv", "idstud", FIVE)
+    high = forms._replace(categories=(forms.categories >= 2).astype(np.int64))
+    model = fit_many_facets(high, raters="random")
+    assert model.variance == pytest.approx(expected["ratee_variance"], rel=0.05)
+    assert model.rater_variance == pytest.approx(expected["rater_variance"], rel=0.05)
+    easiness = [-one.measure.estimate for one in model.items]
+    np.testing.assert_allclose(easiness, expected["easiness"], atol=0.02)
+    leniency = np.array(expected["leniency"])
+    found = [-one.measure.estimate for one in model.raters]
+    np.testing.assert_allclose(found, leniency - leniency.mean(), atol=0.1)
