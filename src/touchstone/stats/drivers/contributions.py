@@ -92,10 +92,10 @@ def _shapley(correlations: Floats, chances: Floats) -> Floats:
 @compiled
 def _partial_out(given: Floats, rest: Floats, one: int) -> None:
     """Take one predictor out of the outcome and of the predictors after it."""
-    for row in range(len(given)):
-        if row != 0 and row <= one:
-            continue
+    share = given[0, one] / given[one, one]
+    rest[0, 0] = given[0, 0] - share * given[one, 0]
+    for row in range(one + 1, len(given)):
         part = given[row, one] / given[one, one]
-        for column in range(len(given)):
-            if column == 0 or column > one:
-                rest[row, column] = given[row, column] - part * given[one, column]
+        rest[row, 0] = rest[0, row] = given[row, 0] - part * given[one, 0]
+        for column in range(one + 1, len(given)):
+            rest[row, column] = given[row, column] - part * given[one, column]

@@ -23,10 +23,11 @@ SPLITTINGS: dict[Splitting, Callable[[Floats], Floats]] = {
     "shapley": shapley_values,
 }
 METHODS = {"relative": "relative_weights", "shapley": "shapley"}
-COLLINEAR = 1e-6
+COLLINEAR = 1e-10
 # A part of the variance this small, or as near to the whole, has no interval of a logit.
 NOTHING = 1e-9
 STEP = 1e-5
+CHUNK = 8192
 
 
 class Driver(NamedTuple):
@@ -93,22 +94,22 @@ def drivers_of(
     scores = _standardised(rows, names)
     if isinstance(scores, Withheld):
         return scores
-    _refuse_collinear(scores[:, 1:], names)
     correlations, split = scores.T @ scores / len(scores), SPLITTINGS[splitting]
-    parts, influence = split(correlations), _influence(scores, correlations, split)
+    _refuse_collinear(correlations[1:, 1:], names)
+    parts, spread = split(correlations), _spread(scores, correlations, split)
     told = _Told(len(rows), METHODS[splitting], confidence)
     coefficients = np.linalg.solve(correlations[1:, 1:], correlations[1:, 0])
     drivers = tuple(
         Driver(
             name,
-            told.outcome(float(parts[place]), influence[:, place]),
-            told.share(parts, influence, place),
+            told.outcome(float(parts[place]), spread[place, place]),
+            told.share(parts, spread, place),
             float(coefficients[place]),
             float(correlations[0, place + 1]),
         )
         for place, name in enumerate(names)
     )
-    explained = told.outcome(float(parts.sum()), influence.sum(axis=1))
+    explained = told.outcome(float(parts.sum()), spread.sum())
     return Drivers(explained, drivers, len(rows), left_out)
 
 
@@ -117,24 +118,25 @@ class _Told(NamedTuple):
     method: str
     confidence: float
 
-    def outcome(self, value: float, influence: Floats) -> Outcome:
-        """Give a part of a whole as a figure, with the error that its influences tell."""
+    def outcome(self, value: float, variance: float) -> Outcome:
+        """Give a part of a whole as a figure, with the error that its variance tells."""
         if value < NOTHING:
             return Withheld("nothing_contributed")
         if value > 1 - NOTHING:
             return Withheld("everything_explained")
-        se = float(np.sqrt((influence**2).sum() / (self.n * (self.n - 1))))
+        se = float(np.sqrt(max(variance, 0.0)))
         ends = logit_ends(value, se, confidence=self.confidence)
         return model_estimate(value, ends, n=self.n, method=self.method, se=se)
 
-    def share(self, parts: Floats, influence: Floats, place: int) -> Outcome:
+    def share(self, parts: Floats, spread: Floats, place: int) -> Outcome:
         """Give a contribution as a share of all of them."""
         total = float(parts.sum())
         if total < NOTHING:
             return Withheld("nothing_contributed")
         share = float(parts[place]) / total
-        moved = influence[:, place] - share * influence.sum(axis=1)
-        return self.outcome(share, moved / total)
+        slopes = np.full(len(parts), -share / total)
+        slopes[place] += 1 / total
+        return self.outcome(share, float(slopes @ spread @ slopes))
 
 
 def _standardised(rows: Floats, names: Sequence[str]) -> Floats | Withheld:
@@ -154,28 +156,44 @@ def _standardised(rows: Floats, names: Sequence[str]) -> Floats | Withheld:
     return scores
 
 
-def _influence(scores: Floats, correlations: Floats, split: Callable[[Floats], Floats]) -> Floats:
-    """Give how each row moves each contribution [rows, predictors], through the correlations.
+def _spread(scores: Floats, correlations: Floats, split: Callable[[Floats], Floats]) -> Floats:
+    """Give the covariances of the contributions [predictors, predictors] by the delta method.
 
-    A row moves the correlation r of a and b by z_a·z_b − r·(z_a² + z_b²)/2.
+    A row moves the correlation r of a and b by z_a·z_b − r·(z_a² + z_b²)/2, and with it each
+    contribution by a sum of products of its values.
     """
     size = len(correlations)
-    slopes = np.zeros((size - 1, size, size))
-    for a in range(size):
-        for b in range(a):
-            ends = []
-            for move in (STEP, -STEP):
-                moved = correlations.copy()
-                moved[a, b] += move
-                moved[b, a] += move
-                ends.append(split(moved))
-            slopes[:, a, b] = slopes[:, b, a] = (ends[0] - ends[1]) / (4 * STEP)
-    squares = scores**2
-    found = np.empty((len(scores), size - 1))
-    for place, one in enumerate(slopes):
-        products = ((scores @ one) * scores).sum(axis=1)
-        found[:, place] = products - squares @ (one * correlations).sum(axis=1)
-    return found
+    firsts, seconds = np.triu_indices(size)
+    weights = np.zeros((len(firsts), size - 1))
+    place_of = {
+        pair: one for one, pair in enumerate(zip(firsts.tolist(), seconds.tolist(), strict=True))
+    }
+    for (a, b), place in place_of.items():
+        if a != b:
+            slopes = _slopes(correlations, (a, b), split)
+            weights[place] += slopes
+            for same in (place_of[a, a], place_of[b, b]):
+                weights[same] -= slopes * correlations[a, b] / 2
+    found = np.zeros((size - 1, size - 1))
+    for start in range(0, len(scores), CHUNK):
+        part = scores[start : start + CHUNK]
+        moved = (part[:, firsts] * part[:, seconds]) @ weights
+        found += moved.T @ moved
+    return found / (len(scores) * (len(scores) - 1))
+
+
+def _slopes(
+    correlations: Floats, pair: tuple[int, int], split: Callable[[Floats], Floats]
+) -> Floats:
+    """Give how contributions change with one correlation."""
+    ends = []
+    for move in (STEP, -STEP):
+        moved = correlations.copy()
+        moved[pair] += move
+        moved[pair[::-1]] += move
+        ends.append(split(moved))
+    slopes: Floats = (ends[0] - ends[1]) / (2 * STEP)
+    return slopes
 
 
 def _refuse_too_many(count: int, splitting: Splitting) -> None:
@@ -188,8 +206,8 @@ def _refuse_too_many(count: int, splitting: Splitting) -> None:
         )
 
 
-def _refuse_collinear(scores: Floats, names: Sequence[str]) -> None:
-    _, triangle, order = linalg.qr(scores / np.sqrt(len(scores)), mode="economic", pivoting=True)
+def _refuse_collinear(correlations: Floats, names: Sequence[str]) -> None:
+    _, triangle, order = linalg.qr(correlations, pivoting=True)
     lost = np.flatnonzero(np.abs(np.diagonal(triangle)) < COLLINEAR)
     if len(lost):
         raise TouchstoneError(
