@@ -22,7 +22,12 @@ from touchstone.reports.folders import (
     published_folder,
     verify_folder,
 )
-from touchstone.reports.gates import findings_in_words, names_of, population_of
+from touchstone.reports.gates import (
+    findings_in_words,
+    findings_record,
+    names_of,
+    population_of,
+)
 from touchstone.reports.recipes import Computed, Recipe, compute, recipe_of
 from touchstone.reports.tables import records_json, results_json
 from touchstone.reports.words import Words
@@ -147,9 +152,9 @@ def _through_the_gate(
     if made.passage.entry is not None:
         entries = (*entries, made.passage.entry)
     if not made.passage.is_open:
-        lines = findings_in_words(
-            made.passage.findings, entries, recipe.words, names=names_of(found.computed)
-        )
+        names = names_of(found.computed)
+        record = findings_record(made.passage.findings, entries, names=names)
+        lines = findings_in_words(record, recipe.words)
         head, remedy = (recipe.words.text(f"disclosure.{key}") for key in ("refused", "remedy"))
         click.echo("\n".join([head, *(f"  {line}" for line in lines), remedy]), err=True)
         sys.exit(EXIT_CHECK_FAILED)

@@ -1,7 +1,6 @@
 """`touchstone disclosure`: tables and releases that must not give small groups away."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,9 @@ from touchstone.cli.options import column, columns
 from touchstone.cli.outcome_tables import json_text
 from touchstone.content.texts import LANGUAGES
 from touchstone.formats.readers import read_table
-from touchstone.reports.gates import findings_in_words
+from touchstone.reports.gates import findings_in_words, findings_record
 from touchstone.reports.words import Words, format_number
-from touchstone.stats.disclosure.gates import Findings, audit_releases
-from touchstone.stats.disclosure.releases import Release
+from touchstone.stats.disclosure.gates import audit_releases
 from touchstone.stats.disclosure.suppression import Suppression, suppress
 from touchstone.stats.disclosure.tables import CountTable
 
@@ -98,17 +96,14 @@ def audit(ledger: Path, language: str, as_json: bool) -> None:
     """
     kept, words = read_ledger_file(ledger), Words(language)
     findings = audit_releases(kept.releases)
+    record = findings_record(findings, kept.releases, names={})
     if as_json:
-        click.echo(json_text(_findings_record(findings, kept.releases)))
+        click.echo(json_text(record))
     else:
-        lines = findings_in_words(findings, kept.releases, words, names={})
+        lines = findings_in_words(record, words)
         key = "disclosure.safe" if findings.is_safe else "disclosure.unsafe"
-        summary = words.text(
-            key,
-            releases=len(kept.releases),
-            protected=findings.protected,
-            findings=len(lines),
-        )
+        counts = {"releases": len(kept.releases), "protected": findings.protected}
+        summary = words.text(key, **counts, findings=len(lines))
         click.echo("\n".join([summary, *(f"  {line}" for line in lines)]))
     if not findings.is_safe:
         sys.exit(EXIT_CHECK_FAILED)
@@ -160,24 +155,3 @@ def _report(
 
 def _reason(place: int, found: Suppression) -> str:
     return "primary" if place in found.primary else "complementary"
-
-
-def _findings_record(findings: Findings, releases: Sequence[Release]) -> dict[str, Any]:
-    def named(key: tuple[int, str]) -> dict[str, Any]:
-        return {"release": key[0] + 1, "label": releases[key[0]].label, "group": key[1]}
-
-    return {
-        "safe": findings.is_safe,
-        "releases": len(releases),
-        "attacked": findings.protected,
-        "differences": [
-            {
-                "figure": one.figure,
-                "first": named(one.first),
-                "second": named(one.second),
-                "smallest": one.smallest,
-            }
-            for one in findings.differences
-        ],
-        "exposed": [{"figure": one.figure, **named(one.group)} for one in findings.exposed],
-    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from touchstone.reports.disclosures import record_of
 from touchstone.reports.recipes import Computed, Recipe
@@ -52,33 +53,57 @@ def gate(computed: Computed, release: Release, ledger: Ledger, *, wave: str) -> 
     return Passage(entry, audit_releases([*ledger.releases, entry]))
 
 
-def findings_in_words(
-    findings: Findings, entries: Sequence[Entry], words: Words, *, names: Mapping[str, str]
-) -> list[str]:
-    """Say for each finding which groups of which releases it is about, one sentence each.
+def findings_record(
+    findings: Findings, entries: Sequence[Entry], *, names: Mapping[str, str]
+) -> dict[str, Any]:
+    """Write findings as plain data: which groups of which releases they are about.
 
-    `names` gives the names of groups where they have one. No sentence tells a number of people
-    or a figure.
+    `names` gives the names of groups where they have one. No number of people and no figure
+    stands in it.
     """
 
-    def told(key: Key) -> str:
+    def named(key: Key) -> dict[str, Any]:
         place, group = key
-        title = entries[place].label
-        shown = {"number": str(place + 1), "title": title, "wave": entries[place].wave}
-        release = words.text("disclosure.wave" if shown["wave"] else "disclosure.release", **shown)
-        return words.text("disclosure.group", name=names.get(group, group), release=release)
+        entry = entries[place]
+        release = {"release": place + 1, "label": entry.label, "wave": entry.wave}
+        return {"group": group, "name": names.get(group, group), **release}
+
+    return {
+        "safe": findings.is_safe,
+        "releases": len(entries),
+        "attacked": findings.protected,
+        "differences": [
+            {
+                "figure": one.figure,
+                "first": named(one.first),
+                "second": named(one.second),
+                "smallest": one.smallest,
+            }
+            for one in findings.differences
+        ],
+        "exposed": [{"figure": one.figure, **named(one.group)} for one in findings.exposed],
+    }
+
+
+def findings_in_words(record: Mapping[str, Any], words: Words) -> list[str]:
+    """Say for each finding of `findings_record` what it is about, one sentence each."""
+
+    def told(group: Mapping[str, Any]) -> str:
+        gaps = {"number": group["release"], "title": group["label"], "wave": group["wave"]}
+        key = "disclosure.wave" if group["wave"] else "disclosure.release"
+        return words.text("disclosure.group", name=group["name"], release=words.text(key, **gaps))
 
     lines = [
         words.text(
             "disclosure.difference",
-            first=told(one.first),
-            second=told(one.second),
-            smallest=one.smallest,
+            first=told(one["first"]),
+            second=told(one["second"]),
+            smallest=one["smallest"],
         )
-        for one in findings.differences
+        for one in record["differences"]
     ]
-    lines += [words.text("disclosure.exposed", group=told(one.group)) for one in findings.exposed]
-    return lines
+    lines += [words.text("disclosure.exposed", group=told(one)) for one in record["exposed"]]
+    return list(dict.fromkeys(lines))
 
 
 def names_of(computed: Computed) -> dict[str, str]:

@@ -24,6 +24,12 @@ class RequestForm(PageForm):
         self.fields["scheme"].choices = [(scheme, scheme) for scheme in schemes]
 
 
+class PublishForm(forms.Form):
+    """As which round of answers an assessment is published; none when nothing is written."""
+
+    wave = forms.CharField(required=False, max_length=100)
+
+
 class FilterForm(forms.Form):
     """Which results are looked at; a value that cannot be is taken as none.
 

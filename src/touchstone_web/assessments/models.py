@@ -34,7 +34,8 @@ class Assessment(models.Model):
     A background job computes it; until `computed_at` is set, `job` says how far it is. The results
     never change after that. `scheme` is the scheme as it was then, and `recipe` all that decides
     the results besides the evidence, whatever becomes of the pack. `quotas` tell how the scheme's
-    quotas were used, `discrimination` how far it tells units apart.
+    quotas were used, `discrimination` how far it tells units apart. `wave` is the round of answers
+    that it is published as; `refusal` what spoke against publishing it the last time it was asked.
     """
 
     public_id = public_id_field()
@@ -71,6 +72,8 @@ class Assessment(models.Model):
     signed_off_at = models.DateTimeField(null=True)
     published_by = actor_field()
     published_at = models.DateTimeField(null=True)
+    wave = models.CharField(max_length=100, blank=True)
+    refusal = models.JSONField(null=True)
 
     class Meta:
         ordering = ["-requested_at", "-pk"]
@@ -233,3 +236,48 @@ class Recomputation(models.Model):
     def is_under_way(self) -> bool:
         """The job has yet to end."""
         return self.finished_at is None and not self.is_failed
+
+
+class ReleaseLedger(models.Model):
+    """All that was released so far about one population of a tree.
+
+    `salt` keys the prints by which people of several releases are compared.
+    """
+
+    tree = models.ForeignKey(Tree, on_delete=models.PROTECT, related_name="release_ledgers")
+    population = models.CharField(max_length=201)
+    salt = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tree", "population"], name="one_release_ledger_a_population"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.population
+
+
+class ReleaseEntry(models.Model):
+    """One release as a line of its ledger; it holds the hash of the line before, and never changes.
+
+    `line_hash` stands in the journal, so that nothing can be taken out later.
+    """
+
+    ledger = models.ForeignKey(ReleaseLedger, on_delete=models.PROTECT, related_name="entries")
+    number = models.PositiveIntegerField()
+    assessment = models.OneToOneField(
+        Assessment, on_delete=models.PROTECT, related_name="release_entry"
+    )
+    line = models.TextField()
+    line_hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["ledger", "number"], name="one_release_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ledger} {self.number}"

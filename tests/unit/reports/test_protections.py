@@ -12,7 +12,7 @@ from tests.unit.reports.cases import DATASET, INDICATORS, SCHEME, recipe
 from touchstone.content.indicators import Indicator
 from touchstone.content.schemes import Criterion
 from touchstone.reports.folders import build_folder, publication_of, published_folder
-from touchstone.reports.gates import findings_in_words, gate
+from touchstone.reports.gates import findings_in_words, findings_record, gate
 from touchstone.reports.people import alike_units, prints_by_unit
 from touchstone.reports.protections import protection_of
 from touchstone.reports.recipes import Recipe, compute
@@ -188,9 +188,8 @@ def test_a_late_answer_shuts_the_gate():
     passage = gate(late, release_of(late), ledger, wave="")
     assert not passage.is_open
     entries = (*ledger.releases, passage.entry)
-    lines = findings_in_words(
-        passage.findings, entries, late.recipe.words, names={"004": "Town 004"}
-    )
+    record = findings_record(passage.findings, entries, names={"004": "Town 004"})
+    lines = findings_in_words(record, late.recipe.words)
     assert any("Town 004" in line and "fewer than 10" in line for line in lines)
     assert "19" not in "".join(lines).replace("Town 00", "")
 

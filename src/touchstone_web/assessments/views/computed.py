@@ -9,15 +9,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from touchstone.base.errors import TouchstoneError
+from touchstone.reports.gates import findings_in_words
+from touchstone.reports.releases import smallest_group
 from touchstone.reports.schemes import scheme_in_words
 from touchstone.reports.words import Words
 from touchstone_web.assessments import commands, folders
+from touchstone_web.assessments.forms import PublishForm
 from touchstone_web.assessments.models import Assessment, Recomputation
 from touchstone_web.assessments.queries import assessments as queries
 from touchstone_web.assessments.views.looks import Look, frame_of, look_at_results, minute_of
 from touchstone_web.shared.views import answer_progress
 
 NEWEST = 5
+MOST_PLACES_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ def how_computed(request: HttpRequest, public_id: str) -> HttpResponse:
         "under_way": under_way[0] if under_way else None,
         "details": _details(look),
         "publication": queries.publication_run(assessment),
+        "refusal": _refusal(look),
+        "rests_on_people": smallest_group(look.recipe) is not None,
         "signed_off_at": minute_of(assessment.signed_off_at),
         "published_at": minute_of(assessment.published_at),
     }
@@ -97,8 +103,10 @@ def sign_off(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, public_id: str) -> HttpResponse:
     look = _allowed(request, public_id, "publish")
+    form = PublishForm(request.POST)
+    wave = form.cleaned_data["wave"] if form.is_valid() else ""
     try:
-        commands.request_publication(assessment=look.assessment, by=look.person)
+        commands.request_publication(assessment=look.assessment, by=look.person, wave=wave)
     except TouchstoneError as fault:
         key = f"error.{fault.code}"
         text = look.words.text(key) if look.words.knows(key) else str(fault)
@@ -164,6 +172,19 @@ def _unexplained(look: Look) -> dict[str, object] | None:
     rows = list(rows.order_by("name", "identifier"))
     count = len(found["units"]) if look.rights.whole else len(rows)
     return {"column": found["column"], "count": count, "rows": rows}
+
+
+def _refusal(look: Look) -> dict[str, object] | None:
+    """What spoke against publishing, to those who may publish; the first places by name."""
+    found = look.assessment.refusal
+    if found is None or not look.rights.publish:
+        return None
+    lines = findings_in_words(found, look.words)
+    return {
+        "lines": lines[:MOST_PLACES_NAMED],
+        "more": max(0, len(lines) - MOST_PLACES_NAMED),
+        "smallest": smallest_group(look.recipe),
+    }
 
 
 def _line(recomputation: Recomputation, words: Words) -> RecomputationLine:
