@@ -1,6 +1,5 @@
 """How probable each grade is, where the evidence cannot be sure of one."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -65,15 +64,6 @@ def shares_of(below: Array) -> list[tuple[Decimal, ...]]:
     steps = np.diff(np.hstack([ends, counts, ends + WHOLE]), axis=1)
     known: dict[int, Decimal] = {}
     return [tuple(_decimal(step, known) for step in row) for row in steps.tolist()]
-
-
-def highest_of(probabilities: Sequence[Decimal]) -> int:
-    """Give the place of the most probable of some grades; of equals, the first.
-
-    >>> highest_of([Decimal("0.2"), Decimal("0.8")])
-    1
-    """
-    return max(range(len(probabilities)), key=lambda place: (probabilities[place], -place))
 
 
 def _decimal(count: int, known: dict[int, Decimal]) -> Decimal:
