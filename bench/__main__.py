@@ -8,6 +8,7 @@ PARTS = (
     "bench.calibration",
     "bench.composites",
     "bench.item_response",
+    "bench.scale",
     "bench.commands",
     "bench.pages",
 )

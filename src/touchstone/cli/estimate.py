@@ -102,7 +102,7 @@ DATA = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=click.Choice(sorted(ENGINES)),
     default="kernel",
     show_default=True,
-    help="What sums the rows; all give equal figures.",
+    help="What sums the rows of plain means, shares and totals; all give equal figures.",
 )
 @sampling_options
 @rate_options
@@ -146,6 +146,8 @@ def estimate(
     raw = without_answers(raw, rated, wanted.variables)
     drawn = Design(design["weight"], design["strata"], design["cluster"], design["fpc"])
     tables: list[Sequence[Row | Figure]]
+    if not asked.is_plain and request.engine != "kernel":
+        raise click.UsageError("--engine serves plain means, shares and totals; leave it out here.")
     if asked.is_plain:
         tables = [_estimate(raw, drawn, request, by=by, confidence=confidence, words=words)]
     else:

@@ -189,3 +189,12 @@ def test_bad_input_is_a_fault_with_a_code(table, text, arguments, code):
     with pytest.raises(TouchstoneError) as refused:
         estimate.main([table(text), *arguments], standalone_mode=False)
     assert refused.value.code == code
+
+
+def test_engines_serve_plain_figures_and_say_so_elsewhere(run):
+    """A mean is equal on DuckDB; a ratio, which is worked out in memory, refuses an engine."""
+    asked = (*STRAT, "--mean", "api00", "--by", "awards", "--json")
+    assert run(*asked, "--engine", "duckdb").stdout == run(*asked).stdout
+    refused = run(*STRAT, "--ratio", "api00/api99", "--engine", "duckdb")
+    assert refused.exit_code == 2
+    assert "--engine" in refused.stderr
