@@ -12,6 +12,7 @@ from touchstone.stats.figures import normal_quantile, t_quantile
 from touchstone.stats.stages import StagedSums
 from touchstone.stats.variances import Exact, exact_mean, exact_total, mean_design_effect
 from touchstone.tallies.between import BetweenSums
+from touchstone.tallies.between_floats import mean_floats, total_floats
 
 Statistic = Literal["mean", "share", "total"]
 Floats = npt.NDArray[np.float64]
@@ -22,9 +23,9 @@ MakeExact = Callable[[BetweenSums, int, int], Exact]
 class FigureColumns:
     """Figures as columns, [V, D] for V variables and D domains; NaN where there is no figure.
 
-    Each exact fraction is first turned into the floating-point number nearest to it; roots and
-    the ends of intervals follow by single operations of IEEE 754. So all are the same on every
-    machine, and differ from the exact figures in the last binary places only.
+    Sums and the numerators of variances are exact; they are rounded to floating-point numbers,
+    and divisions, roots and the ends of intervals follow by single operations of IEEE 754. So all
+    are the same on every machine, and differ from the exact figures in the last binary places only.
     """
 
     n: npt.NDArray[np.int64]
@@ -37,8 +38,8 @@ class FigureColumns:
 def work_out(sums: StagedSums, *, statistic: Statistic, confidence: Decimal) -> FigureColumns:
     """Work the figures of all variables and domains out together."""
     shape = sums.is_census.shape
-    n = np.array([[cell.n for cell in row] for row in sums.between], np.int64).reshape(shape)
-    value, se = _values_and_errors(sums, exact_total if statistic == "total" else exact_mean)
+    n = np.concatenate([stages[0].counts[:, 0] for stages in sums.tables]).reshape(shape)
+    value, se = _values_and_errors(sums, statistic)
     if statistic == "share":
         low, high = _wilson_ends(value, _effective_sizes(sums), confidence)
         low, high = (np.where(sums.is_census, value, end) for end in (low, high))
@@ -57,7 +58,21 @@ def effective_size(n: int, deff: tuple[int, int] | None) -> tuple[int, int]:
     return (n, 1) if deff is None or not deff[0] else (n * deff[1], deff[0])
 
 
-def _values_and_errors(sums: StagedSums, make_exact: MakeExact) -> tuple[Floats, Floats]:
+def _values_and_errors(sums: StagedSums, statistic: Statistic) -> tuple[Floats, Floats]:
+    """Give figures and standard errors: at once where sums are short, otherwise one by one."""
+    give = total_floats if statistic == "total" else mean_floats
+    found = [give(stages[0]) if len(stages) == 1 else None for stages in sums.tables]
+    if None in found:
+        return _one_by_one(sums, exact_total if statistic == "total" else exact_mean)
+    value = np.concatenate([one[0] for one in found if one])
+    variance = np.concatenate([one[1] for one in found if one])
+    units = np.array(sums.value_units, np.float64)[:, np.newaxis]
+    if statistic == "total":
+        units = units * float(sums.weight_unit)
+    return value / units, np.sqrt(variance) / units
+
+
+def _one_by_one(sums: StagedSums, make_exact: MakeExact) -> tuple[Floats, Floats]:
     value, variance = np.full((2, *sums.is_census.shape), np.nan)
     for variable, row in enumerate(sums.between):
         value_unit = sums.value_units[variable]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ from touchstone.base.errors import TouchstoneError
 from touchstone.stats.designs import Design, Drawing, Stage, name_stratum, read_drawing
 from touchstone.stats.variances import join_stages
 from touchstone.stats.weights import without_weightless
-from touchstone.tallies.between import BetweenSums, between_sums
+from touchstone.tallies.between import BetweenSums, BetweenTable, between_sums
 from touchstone.tallies.design_sums import DesignPlan, DesignSums
 from touchstone.tallies.design_tallies import sum_design_by
 from touchstone.tallies.engine import EngineName
@@ -21,12 +22,12 @@ from touchstone.tallies.tables import Snapshot
 Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class StagedSums:
     """All that figures need of a design's rows, for V variables and D domains.
 
     - `domains`: D keys, sorted; `((),)` without grouping columns.
-    - `between`: [V][D] sums whose factors are those of all stages together.
+    - `tables`: for each group of variables, the sums between units of each stage.
     - `degrees_of_freedom`: [V, D] first-stage units less first-stage strata, over the strata that
       have a row of the domain with a value (Korn and Graubard 1999, section 5.2). For all rows
       it is the units less the strata of the design, as `degf` of the R package survey gives it.
@@ -37,11 +38,20 @@ class StagedSums:
     """
 
     domains: tuple[tuple[str, ...], ...]
-    between: list[list[BetweenSums]]
+    tables: tuple[tuple[BetweenTable, ...], ...]
     degrees_of_freedom: Integers
     is_census: Flags
     weight_unit: int
     value_units: tuple[int, ...]
+
+    @cached_property
+    def between(self) -> list[list[BetweenSums]]:
+        """Sums of each variable and domain, [V][D], whose factors are those of all stages."""
+        return [
+            [join_stages(parts) for parts in zip(*rows, strict=True)]
+            for stages in self.tables
+            for rows in zip(*(table.cells for table in stages), strict=True)
+        ]
 
 
 def sum_stages(
@@ -69,13 +79,9 @@ def sum_stages(
     plan = DesignPlan(tuple(by), (), (), design.weight, tuple(values))
     stages = _sum_each_stage(snapshot, design, plan, engine)
     first = stages[0]
-    parts = [between_sums(stage.sums, stage.factors) for stage in stages]
     return StagedSums(
         domains=first.sums.domains,
-        between=[
-            [join_stages(parts) for parts in zip(*row, strict=True)]
-            for row in zip(*parts, strict=True)
-        ],
+        tables=(tuple(between_sums(stage.sums, stage.factors) for stage in stages),),
         degrees_of_freedom=_degrees_of_freedom(stages),
         is_census=~np.logical_or.reduce([_has_error(stage) for stage in stages]),
         weight_unit=10**first.sums.weight_places,
@@ -87,7 +93,7 @@ def join_variables(parts: Sequence[StagedSums]) -> StagedSums:
     """Put the sums of several groups of variables, over the same domains, into one."""
     return StagedSums(
         domains=parts[0].domains,
-        between=[row for part in parts for row in part.between],
+        tables=tuple(stages for part in parts for stages in part.tables),
         degrees_of_freedom=np.concatenate([part.degrees_of_freedom for part in parts]),
         is_census=np.concatenate([part.is_census for part in parts]),
         weight_unit=parts[0].weight_unit,
@@ -146,7 +152,7 @@ def _degrees_of_freedom(stages: Sequence[_StageSums]) -> Integers:
     found = np.zeros((), np.int64)
     for stage in stages:
         surplus = stage.drawing.drawn[stage.sums.stratum] - 1
-        here = _per_domain(stage.sums, (stage.sums.n > 0) * surplus)
+        here = _per_domain(stage.sums, _holding(stage.sums) * surplus)
         found = np.where(found == 0, here, found)
     return found
 
@@ -154,12 +160,21 @@ def _degrees_of_freedom(stages: Sequence[_StageSums]) -> Integers:
 def _has_error(stage: _StageSums) -> Flags:
     """Tell for each variable and domain, [V, D], whether a stage adds to the sampling error."""
     adds = np.array([factor > 0 for factor in stage.factors], np.bool_)
-    return _per_domain(stage.sums, (stage.sums.n > 0) & adds[stage.sums.stratum]) > 0
+    return _per_domain(stage.sums, _holding(stage.sums) & adds[stage.sums.stratum]) > 0
+
+
+def _holding(sums: DesignSums) -> Flags:
+    """Tell which cells hold a value, [V, C]; [1, C] when all variables have the same rows."""
+    holding = sums.n[:1] > 0
+    if (sums.n == sums.n[:1]).all():
+        return holding
+    return sums.n > 0
 
 
 def _per_domain(sums: DesignSums, cells: Integers | Flags) -> Integers:
-    """Add up figures of cells, [V, C], to those of domains, [V, D]."""
+    """Add up figures of cells, [V or 1, C], to those of domains, [V, D]."""
     bounds = np.searchsorted(sums.domain, np.arange(len(sums.domains) + 1))
     running = np.zeros((len(cells), cells.shape[1] + 1), np.int64)
     np.cumsum(cells, axis=1, out=running[:, 1:])
-    return running[:, bounds[1:]] - running[:, bounds[:-1]]
+    found = running[:, bounds[1:]] - running[:, bounds[:-1]]
+    return np.broadcast_to(found, (len(sums.n), len(sums.domains)))

@@ -1,7 +1,9 @@
 """Squares and products between sampling units, added up over strata, exactly."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import product, repeat
 from math import lcm
 from typing import NamedTuple
@@ -9,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 
 from touchstone.tallies.design_sums import DesignSums
-from touchstone.tallies.kernel import share_work
 from touchstone.tallies.limbs import (
     Integers,
     compiled,
@@ -21,6 +22,7 @@ from touchstone.tallies.limbs import (
     wide_multiply,
     wide_subtract,
 )
+from touchstone.tallies.workers import share_work
 
 DIGIT_BITS = 62
 
@@ -61,8 +63,34 @@ class BetweenSums(NamedTuple):
         return self.aa, self.denominator
 
 
-def between_sums(sums: DesignSums, factors: Sequence[Fraction]) -> list[list[BetweenSums]]:
-    """Add the strata up: one BetweenSums per variable and domain, as [variable][domain].
+@dataclass(frozen=True, eq=False)
+class BetweenTable:
+    """The sums of BetweenSums for V variables and D domains, as arrays of limbs.
+
+    - `counts`: [V, 2, D] rows and sampling units. `firsts`: [V, 3, D, 2] Σw, Σwy, Σwy².
+    - `seconds`: [V, 3, digits, D, limbs] the numerators of ΣA², ΣAB, ΣB², in digits of 62 bits.
+    """
+
+    counts: Integers
+    firsts: Integers
+    seconds: Integers
+    denominator: int
+
+    @cached_property
+    def cells(self) -> list[list[BetweenSums]]:
+        """One BetweenSums per variable and domain, as [variable][domain]."""
+        rows: list[list[BetweenSums]] = []
+        for counts, firsts, seconds in zip(self.counts, self.firsts, self.seconds, strict=True):
+            n, psus = counts.tolist()
+            w, wy, wyy = (integers_from_limbs(limbs) for limbs in firsts)
+            aa, ab, bb = (_from_digits(digits) for digits in seconds)
+            columns = (n, psus, w, wy, wyy, aa, ab, bb, repeat(self.denominator, len(n)))
+            rows.append([BetweenSums(*parts) for parts in zip(*columns, strict=True)])
+        return rows
+
+
+def between_sums(sums: DesignSums, factors: Sequence[Fraction]) -> BetweenTable:
+    """Add the strata up, for each variable and domain.
 
     `factors` gives each stratum's g_h ≥ 0, such as (1 − f_h)/(n_h − 1); a stratum that is to add
     nothing has 0. Fractions become integers over their least common denominator, so the result
@@ -72,17 +100,10 @@ def between_sums(sums: DesignSums, factors: Sequence[Fraction]) -> list[list[Bet
     """
     if len(factors) != len(sums.strata) or any(factor < 0 for factor in factors):
         raise ValueError(f"factors must be {len(sums.strata)} numbers >= 0; got {list(factors)!r}")
-    denominator = lcm(*(factor.denominator for factor in factors))
-    multipliers = [int(factor * denominator) for factor in factors]
-    counts, firsts, seconds = _add_strata(sums, _digits(multipliers))
-    rows: list[list[BetweenSums]] = []
-    for variable in range(len(sums.plan.values)):
-        n, psus = counts[variable].tolist()
-        w, wy, wyy = (integers_from_limbs(limbs) for limbs in firsts[variable])
-        aa, ab, bb = (_from_digits(digits) for digits in seconds[variable])
-        columns = (n, psus, w, wy, wyy, aa, ab, bb, repeat(denominator, len(n)))
-        rows.append([BetweenSums(*parts) for parts in zip(*columns, strict=True)])
-    return rows
+    denominator = lcm(*{factor.denominator for factor in factors})
+    known = {factor: int(factor * denominator) for factor in set(factors)}
+    digits = _digits([known[factor] for factor in factors])
+    return BetweenTable(*_add_strata(sums, digits), denominator)
 
 
 def _digits(numbers: list[int]) -> Integers:
@@ -119,9 +140,10 @@ def _add_strata(sums: DesignSums, digits: Integers) -> tuple[Integers, Integers,
         for v in positions:
             for kind, rows in enumerate((sums.n[v], sums.psus[v])):
                 _add_counts(rows, bounds, counts[v, kind])
-            for kind, limbs in enumerate((sums.w[v], sums.wy[v], sums.wyy[v])):
+            narrowed = [_narrowed(limbs[v]) for limbs in (sums.w, sums.wy, sums.wyy)]
+            for kind, limbs in enumerate(narrowed):
                 _add_limbs(limbs, bounds, firsts[v, kind])
-            a, b = sums.wy[v], sums.w[v]
+            b, a, _ = narrowed
             products = ((sums.aa[v], a, a), (sums.ab[v], a, b), (sums.bb[v], b, b))
             for (kind, parts), (digit, factors) in product(enumerate(products), enumerate(digits)):
                 strata = (sums.stratum, sums.stratum_psus, factors)
@@ -129,6 +151,11 @@ def _add_strata(sums: DesignSums, digits: Integers) -> tuple[Integers, Integers,
 
     share_work(add_some, variables)
     return counts, firsts, seconds
+
+
+def _narrowed(limbs: Integers) -> Integers:
+    """Give numbers of one limb as [places], which compiled code reads as such."""
+    return limbs[:, 0] if limbs.shape[-1] == 1 else limbs
 
 
 @compiled

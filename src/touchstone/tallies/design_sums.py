@@ -44,14 +44,14 @@ class DesignSums:
       or without a value: the n_h of the formulas.
     - `domain`, `stratum`: [C] positions in `domains` and `strata`.
     - `n`: [V, C] rows with y present. `psus`: [V, C] PSUs that have such a row.
-    - `w`, `wy`, `wyy`: [V, C, 2] Σw, Σwy, Σwy². As the sums of B and A over PSUs are the same
+    - `w`, `wy`, `wyy`: [V, C, 1 or 2] Σw, Σwy, Σwy². As the sums of B and A over PSUs are the same
       Σw and Σwy, they stand here once.
-    - `aa`, `ab`, `bb`: [V, C, 2 or 4] ΣA², ΣAB, ΣB² over the PSUs of the cell.
+    - `aa`, `ab`, `bb`: [V, C, 1, 2 or 4] ΣA², ΣAB, ΣB² over the PSUs of the cell.
 
-    The six arrays of sums hold signed 128-bit integers as two int64 limbs, low limb first
-    (`limbs.integers_from_limbs` gives Python integers); the squares take four limbs when they
-    might not fit. Scales: w counts 10^-weight_places,
-    y of variable v counts 10^-value_places[v]; so wy has both together, aa twice both.
+    The six arrays of sums hold signed integers in int64 limbs, low limb first
+    (`limbs.integers_from_limbs` gives Python integers): as many as they might need. Scales: w
+    counts 10^-weight_places, y of variable v counts 10^-value_places[v]; so wy has both
+    together, aa twice both.
 
     The with-replacement linearised variance of a domain's mean r = ΣA/ΣB (sums over strata;
     Woodruff 1971) is V = 1/(ΣB)² · Σ_h (1 − f_h) n_h/(n_h − 1) · [Σz² − (Σz)²/n_h] with

@@ -1,8 +1,6 @@
 """The compiled engine: the same sums from integers in memory, exact in two 64-bit limbs."""
 
-import os
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +9,7 @@ from touchstone.tallies.keys import Bits, encode_keys, is_present, stored_intege
 from touchstone.tallies.limbs import Integers, compiled, wide_add, wide_multiply
 from touchstone.tallies.plans import SUM_TYPE, SUMS, TallyPlan
 from touchstone.tallies.tables import Snapshot
+from touchstone.tallies.workers import share_work
 
 
 def sum_rows(snapshot: Snapshot, plan: TallyPlan) -> pa.Table:
@@ -41,16 +40,6 @@ def sum_rows(snapshot: Snapshot, plan: TallyPlan) -> pa.Table:
         ],
         names=[*plan.keys, "variable", "n", *SUMS],
     )
-
-
-def share_work(work: Callable[[Iterable[int]], None], count: int) -> None:
-    """Do some work for the items 0 … count − 1 on all processors.
-
-    Each item writes only to what is its own, so the outcome does not depend on the sharing.
-    """
-    workers = max(1, min(os.cpu_count() or 1, count))
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        list(pool.map(work, [range(first, count, workers) for first in range(workers)]))
 
 
 def decimals_from_limbs(limbs: Integers) -> pa.Array:

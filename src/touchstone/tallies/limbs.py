@@ -131,7 +131,7 @@ def put_total(totals: Integers, place: int, number: tuple[int, ...]) -> None:
 
 
 def limbs_at(limbs: Integers, place: int, pattern: tuple[int, ...]) -> tuple[int, ...]:
-    """Read a number of an array [places, 2 or 4], in compiled code, with `pattern`'s limbs."""
+    """Read a number of an array [places, limbs], in compiled code, with `pattern`'s limbs."""
     return tuple(limbs[place, : len(pattern)].tolist())
 
 
@@ -158,13 +158,20 @@ def _compile_put_total(totals: Any, place: Any, number: Any) -> Any:  # noqa: AR
 
 
 def _compile_limbs_at(limbs: Any, place: Any, pattern: Any) -> Any:  # noqa: ARG001
+    def one_limb(limbs: Any, place: Any, pattern: Any) -> Any:  # noqa: ARG001
+        return (limbs[place, 0],)
+
     def two_limbs(limbs: Any, place: Any, pattern: Any) -> Any:  # noqa: ARG001
         return (limbs[place, 0], limbs[place, 1])
 
     def four_limbs(limbs: Any, place: Any, pattern: Any) -> Any:  # noqa: ARG001
         return (limbs[place, 0], limbs[place, 1], limbs[place, 2], limbs[place, 3])
 
-    return {2: two_limbs, 4: four_limbs}[pattern.count]
+    def five_limbs(limbs: Any, place: Any, pattern: Any) -> Any:  # noqa: ARG001
+        four = (limbs[place, 0], limbs[place, 1], limbs[place, 2], limbs[place, 3])
+        return (*four, limbs[place, 4])
+
+    return {1: one_limb, 2: two_limbs, 4: four_limbs, 5: five_limbs}[pattern.count]
 
 
 overload(total_at, inline="always")(_compile_total_at)

@@ -13,7 +13,10 @@ from numba.extending import intrinsic
 from touchstone.tallies.keys import Bits, is_present
 from touchstone.tallies.limbs import Integers, compiled
 
-BLOCK_ROWS = 8192
+BLOCK_ROWS = 2048
+BLOCK_CELLS = 64
+# What is summed of each cell and column, in the order in which blocks of cells hold it.
+FIGURES = ("rows", "units", "w", "ww", "wy", "aa", "ab", "wyy")
 # Totals of one group of columns take at most this many numbers, so that memory stays bounded.
 MOST_TOTALS = 2**23
 MOST_COLUMNS = 16
@@ -157,25 +160,50 @@ def square_group(
     `units` are Σw and the rows of each unit, of all columns; `positions` says where the columns
     of the group stand in `sums`: counts [V, 2, C], firsts [V, 3, C, 2], seconds [V, 3, C, limbs].
     """
-    counts, firsts, seconds = sums
     width = totals.a.shape[1]
-    # Rows, units, Σw, Σw² of the cell; then Σwy, ΣA², ΣAB.
+    # Rows, units, Σw, Σw² of a cell; then Σwy, ΣA², ΣAB.
     of_units, of_values = np.empty((4, width), np.int64), np.empty((3, width), np.int64)
-    for cell in range(len(cell_starts) - 1):
-        first, last = cell_starts[cell], cell_starts[cell + 1]
-        if len(totals.lost_rows):
-            _add_with_gaps(range(first, last), totals, units, (of_units, of_values))
-        else:
-            _add_without_gaps(range(first, last), totals.a, units, (of_units, of_values))
-        for k in range(width):
-            place = positions[k]
-            counts[place, 0, cell], counts[place, 1, cell] = of_units[0, k], of_units[1, k]
-            _put_narrow(firsts[place, 0, cell], of_units[2, k])
-            _put_narrow(firsts[place, 1, cell], of_values[0, k])
-            _put_narrow(firsts[place, 2, cell], totals.wyy[cell, k])
-            _put_narrow(seconds[place, 0, cell], of_values[1, k])
-            _put_narrow(seconds[place, 1, cell], of_values[2, k])
-            _put_narrow(seconds[place, 2, cell], of_units[3, k])
+    # Cells are put down some at a time, since each column has its own place in memory.
+    block = np.empty((width, len(FIGURES), BLOCK_CELLS), np.int64)
+    cells = len(cell_starts) - 1
+    for start in range(0, cells, BLOCK_CELLS):
+        stop = min(start + BLOCK_CELLS, cells)
+        for cell in range(start, stop):
+            first, last = cell_starts[cell], cell_starts[cell + 1]
+            if len(totals.lost_rows):
+                _add_with_gaps(range(first, last), totals, units, (of_units, of_values))
+            else:
+                _add_without_gaps(range(first, last), totals.a, units, (of_units, of_values))
+            for k in range(width):
+                for figure in range(4):
+                    block[k, figure, cell - start] = of_units[figure, k]
+                for figure in range(3):
+                    block[k, 4 + figure, cell - start] = of_values[figure, k]
+                block[k, 7, cell - start] = totals.wyy[cell, k]
+        _put_block(block, positions, (start, stop), sums)
+
+
+@compiled
+def _put_block(
+    block: Integers,
+    positions: Integers,
+    cells: tuple[int, int],
+    sums: tuple[Integers, Integers, Integers],
+) -> None:
+    """Write the figures of some cells to the places of their columns."""
+    counts, firsts, seconds = sums
+    start, stop = cells
+    for k in range(len(positions)):
+        place, here = positions[k], block[k]
+        for cell in range(start, stop):
+            counts[place, 0, cell] = here[0, cell - start]
+            counts[place, 1, cell] = here[1, cell - start]
+        for kind, figure in enumerate((2, 4, 7)):
+            for cell in range(start, stop):
+                _put_narrow(firsts[place, kind, cell], here[figure, cell - start])
+        for kind, figure in enumerate((5, 6, 3)):
+            for cell in range(start, stop):
+                _put_narrow(seconds[place, kind, cell], here[figure, cell - start])
 
 
 @compiled

@@ -1,7 +1,7 @@
 """What is to be tallied, what comes out, and the checks that make exact sums safe."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from touchstone.tallies.tables import (
     column_block_bytes,
     length_prefixed,
 )
+from touchstone.tallies.workers import share_work
 
 LARGEST_SUM = 10**38
 SUM_TYPE = pa.decimal128(38, 0)
@@ -138,7 +139,7 @@ def check_sums(snapshot: Snapshot, plan: TallyPlan) -> tuple[int, tuple[int, ...
     """
     check_names(snapshot, plan)
     heaviest = largest_weight(snapshot, plan.weight)
-    largest = tuple(largest_size(snapshot.rows.column(name)) for name in plan.values)
+    largest = _largest_sizes(snapshot, plan.values)
     check_bounds(plan, snapshot.rows.num_rows, heaviest, largest)
     return heaviest, largest
 
@@ -164,6 +165,18 @@ def check_bounds(plan: TallyPlan, rows: int, heaviest: int, largest: Sequence[in
     _refuse_bound(rows * heaviest**2, "n·max|w|²", plan.weight or "")
     for name, size in zip(plan.values, largest, strict=True):
         _refuse_bound(rows * heaviest * size**2, "n·max|w|·max|y|²", name)
+
+
+def _largest_sizes(snapshot: Snapshot, names: tuple[str, ...]) -> tuple[int, ...]:
+    """Give the largest absolute value of each column."""
+    largest = [0] * len(names)
+
+    def look_at(places: Iterable[int]) -> None:
+        for place in places:
+            largest[place] = largest_size(snapshot.rows.column(names[place]))
+
+    share_work(look_at, len(names))
+    return tuple(largest)
 
 
 def largest_weight(snapshot: Snapshot, weight: str | None) -> int:

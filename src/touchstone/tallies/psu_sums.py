@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from touchstone.tallies.design_sums import DesignPlan, DesignSums, refuse_absent
-from touchstone.tallies.kernel import row_weights, share_work, sort_by_code
+from touchstone.tallies.kernel import row_weights, sort_by_code
 from touchstone.tallies.keys import ABSENT, Keys, encode_keys, number_pairs, stored_integers
 from touchstone.tallies.limbs import Integers, widened
 from touchstone.tallies.narrow_sums import (
@@ -22,8 +22,10 @@ from touchstone.tallies.narrow_sums import (
 from touchstone.tallies.plans import TallyPlan, check_sums, largest_weight
 from touchstone.tallies.tables import Snapshot
 from touchstone.tallies.wide_sums import spread_values, spread_weights, square_totals
+from touchstone.tallies.workers import share_work
 
 NARROW_TOTAL = 2**62
+SQUARE_TOTAL = 2**63
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -53,9 +55,8 @@ def sum_design(snapshot: Snapshot, plan: DesignPlan) -> DesignSums:
     _, largest = check_sums(snapshot, TallyPlan((), (), plan.weight, plan.values))
     for name in plan.strata + plan.cluster:
         refuse_absent(snapshot.rows.column(name), name)
-    domains = encode_keys(snapshot, plan.by, keep_nulls=False)
-    strata = encode_keys(snapshot, plan.strata, keep_nulls=False)
-    layout, psus = _lay_out(snapshot, plan, domains, strata)
+    domains, strata, clusters = _encode_all(snapshot, (plan.by, plan.strata, plan.cluster))
+    layout, psus = _lay_out(domains, strata, clusters if plan.cluster else None)
     n, firsts, seconds = _sum_columns(snapshot, plan, layout, largest)
     return DesignSums(
         plan=plan,
@@ -81,19 +82,28 @@ def _whole_labels(keys: Keys) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(text for text in label if text is not None) for label in keys.labels)
 
 
-def _lay_out(
-    snapshot: Snapshot, plan: DesignPlan, domains: Keys, strata: Keys
-) -> tuple[_Layout, Integers]:
+def _encode_all(snapshot: Snapshot, groups: Sequence[tuple[str, ...]]) -> list[Keys]:
+    """Number several groups of columns at the same time."""
+    found: list[Keys | None] = [None] * len(groups)
+
+    def encode_some(places: Iterable[int]) -> None:
+        for place in places:
+            found[place] = encode_keys(snapshot, groups[place], keep_nulls=False)
+
+    share_work(encode_some, len(groups))
+    return [keys for keys in found if keys is not None]
+
+
+def _lay_out(domains: Keys, strata: Keys, clusters: Keys | None) -> tuple[_Layout, Integers]:
     """Number cells and units of the rows; give also the PSUs of each stratum over all rows."""
     count = len(strata.labels)
-    if not plan.cluster:
+    if clusters is None:
         cells, domain, stratum = number_pairs(domains, strata)
         order, starts = sort_by_code(cells, len(domain))
         units = np.full(len(cells), ABSENT, np.int64)
         units[order] = np.arange(len(order))
         psus = np.bincount(strata.codes, minlength=count)
     else:
-        clusters = encode_keys(snapshot, plan.cluster, keep_nulls=False)
         psu_codes, stratum_of_psu, _ = number_pairs(strata, clusters)
         psus = np.bincount(stratum_of_psu, minlength=count)
         named = Keys(psu_codes, ((),) * len(stratum_of_psu))
@@ -122,7 +132,7 @@ class _Work:
 
     `rows`: unit, cell and weight of each row. `b`: [units] or [units, 2] Σw of each unit, and
     `present` its rows, whether or not a column has a value there. `sums`: counts [V, 2, C],
-    first-order sums [V, 3, C, 2] and squares [V, 3, C, 2·limbs], to be filled.
+    first-order sums [V, 3, C, limbs] and squares [V, 3, C, limbs], to be filled.
     """
 
     layout: _Layout
@@ -144,8 +154,11 @@ def _sum_columns(
     columns = [stored_integers(snapshot.rows.column(name)) for name in plan.values]
     weights = _total_weight(snapshot, plan.weight)
     limbs = 1 if weights * max(1, *largest) < NARROW_TOTAL else 2
-    work = _prepare_work(snapshot, plan, layout, (1 if weights < NARROW_TOTAL else 2, limbs))
     fits = [weights * max(1, size**2) < NARROW_TOTAL for size in largest]
+    widths = (1 if weights < NARROW_TOTAL else 2, limbs)
+    work = _prepare_work(
+        snapshot, plan, layout, widths, largest=max(largest, default=0), fits=all(fits)
+    )
     narrow = [place for place, fitting in enumerate(fits) if fitting]
     size = group_size(work.shape[0], len(narrow), os.cpu_count() or 1)
     groups = [narrow[start : start + size] for start in range(0, len(narrow), size)]
@@ -172,24 +185,39 @@ def _total_weight(snapshot: Snapshot, weight: str | None) -> int:
 
 
 def _prepare_work(
-    snapshot: Snapshot, plan: DesignPlan, layout: _Layout, limbs: tuple[int, int]
+    snapshot: Snapshot,
+    plan: DesignPlan,
+    layout: _Layout,
+    limbs: tuple[int, int],
+    *,
+    largest: int,
+    fits: bool,
 ) -> _Work:
-    """Sum the weights, in `limbs[0]` limbs, and make room for sums of totals of `limbs[1]`."""
+    """Sum the weights, in `limbs[0]` limbs, and make room for sums of totals of `limbs[1]`.
+
+    `largest` is max|y| of all columns, `fits` tells that no total needs more than one limb.
+    """
     shape = (len(plan.values), 3, len(layout.domain))
     units = int(layout.cell_starts[-1]) + 1
-    work = _Work(
-        layout=layout,
-        rows=(layout.unit, layout.cell, row_weights(snapshot, plan.weight)),
-        b=np.zeros(units if limbs[0] == 1 else (units, 2), np.int64),
-        present=np.zeros(units, np.int64),
-        sums=(
-            np.empty((shape[0], 2, shape[2]), np.int64),
-            np.empty((*shape, 2), np.int64),
-            np.empty((*shape, 2 * limbs[1]), np.int64),
-        ),
+    rows = (layout.unit, layout.cell, row_weights(snapshot, plan.weight))
+    b = np.zeros(units if limbs[0] == 1 else (units, 2), np.int64)
+    present = np.zeros(units, np.int64)
+    spread_weights(rows, b, present)
+    # One limb each for everything, where no square of a unit's total can need more.
+    is_narrow = fits and limbs == (1, 1) and _stay_squares_narrow(b, largest, layout.cell_starts)
+    sums = (
+        np.empty((shape[0], 2, shape[2]), np.int64),
+        np.empty((*shape, 1 if is_narrow else 2), np.int64),
+        np.empty((*shape, 1 if is_narrow else 2 * limbs[1]), np.int64),
     )
-    spread_weights(work.rows, work.b, work.present)
-    return work
+    return _Work(layout, rows, b, present, sums)
+
+
+def _stay_squares_narrow(b: Integers, largest: int, cell_starts: Integers) -> bool:
+    """Tell whether Σ(max|y|·Σw)² over the units of any cell fits in 64 bits."""
+    most_units = int(np.diff(cell_starts).max(initial=0))
+    total = int(b[:-1].max(initial=0)) * max(1, largest)
+    return total * total * most_units < SQUARE_TOTAL
 
 
 def _sum_group(work: _Work, columns: Sequence[StoredColumn], places: Sequence[int]) -> None:

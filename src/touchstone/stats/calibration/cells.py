@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.stats.calibration.margins import Codes, Floats, Margin
-from touchstone.tallies.kernel import share_work
 from touchstone.tallies.limbs import Integers, compiled
+from touchstone.tallies.workers import share_work
 
 # Cells are summed in this many parts of the rows, whatever the number of processors, so that sums
 # do not depend on it.

@@ -10,8 +10,8 @@ from touchstone.stats.index.arrays import Floats, Integers
 from touchstone.stats.index.composing import Panel, Steps, means_of
 from touchstone.stats.index.hierarchies import Hierarchy
 from touchstone.stats.sensitivity.weight_programmes import Order, WeightProgramme
-from touchstone.tallies.kernel import share_work
 from touchstone.tallies.limbs import compiled
+from touchstone.tallies.workers import share_work
 
 LEVEL = 1e-9
 

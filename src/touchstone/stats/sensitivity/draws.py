@@ -22,7 +22,7 @@ from touchstone.stats.sensitivity.kernels import (
     score_prepared,
 )
 from touchstone.stats.sensitivity.studies import STEPS, Study, method_codes
-from touchstone.tallies.kernel import share_work
+from touchstone.tallies.workers import share_work
 
 BLOCK = 64
 CELLS_AT_ONCE = 2**16
