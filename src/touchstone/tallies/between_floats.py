@@ -46,9 +46,9 @@ def total_floats(table: BetweenTable) -> tuple[Floats, Floats] | None:
 
 
 def _is_narrow(table: BetweenTable) -> bool:
-    """Tell whether first-order sums take one limb, and squares no more than are foreseen."""
+    """Tell whether Σw and Σwy take one limb, and squares no more than are foreseen."""
     digits, limbs = table.seconds.shape[2], table.seconds.shape[4]
-    low, high = table.firsts[..., 0], table.firsts[..., 1]
+    low, high = table.firsts[:, :2, :, 0], table.firsts[:, :2, :, 1]
     return digits == 1 and limbs in FORESEEN and bool((high == low >> 63).all())
 
 
