@@ -8,7 +8,7 @@ from touchstone.tallies.plans import Tallies, TallyPlan, cell_schema, check_sums
 from touchstone.tallies.stored_snapshots import StoredSnapshot, check_stored_sums
 from touchstone.tallies.tables import Snapshot
 
-__all__ = ["EngineName", "Tallies", "TallyPlan", "tally", "tally_stored"]
+__all__ = ["EngineName", "Tallies", "TallyPlan", "check_engine", "tally", "tally_stored"]
 
 EngineName = Literal["duckdb", "kernel", "spark"]
 # Named by module, so that a program loads only the engine it uses: each takes half a second.
@@ -62,6 +62,19 @@ def tally_stored(
     if stored.row_count == 0:
         return make_tallies(stored, plan, cell_schema(plan).empty_table())
     return make_tallies(stored, plan, _load(engine).sum_stored(stored, plan))
+
+
+def check_engine(engine: EngineName) -> None:
+    """Refuse an engine that cannot run here, before anything is to be summed.
+
+    Raises TouchstoneError ENGINE-01 without PySpark, ENGINE-02 without Java, ENGINE-03 when Java
+    does not run.
+
+    >>> check_engine("duckdb")
+    """
+    loaded = _load(engine)
+    if engine == "spark":
+        loaded.check_java()
 
 
 def _load(engine: EngineName) -> Any:

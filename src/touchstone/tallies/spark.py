@@ -12,11 +12,17 @@ from pyspark.errors import PySparkException
 from touchstone.base.errors import TouchstoneError
 from touchstone.tallies.expressions import sum_cells
 from touchstone.tallies.plans import TallyPlan
-from touchstone.tallies.spark_sessions import SparkPlace, open_spark, without_warnings
+from touchstone.tallies.spark_sessions import (
+    SparkPlace,
+    check_java,
+    open_spark,
+    without_warnings,
+)
 from touchstone.tallies.sql_rows import long_cells, numbered_plan, numbered_rows
 from touchstone.tallies.stored_snapshots import StoredSnapshot
 from touchstone.tallies.tables import Snapshot
 
+__all__ = ["check_java", "sum_rows", "sum_stored"]
 # Small enough that every core of a small cluster has some.
 ROWS_PER_GROUP = 1_000_000
 

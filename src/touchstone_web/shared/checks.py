@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
 from django.db import connections
 
+from touchstone.base.errors import TouchstoneError
+from touchstone.tallies.engine import check_engine
 from touchstone_web.settings import SQLITE_PRAGMAS, env
 
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
@@ -21,6 +23,22 @@ def settings_can_be_read(app_configs: object, **kwargs: Any) -> list[CheckMessag
         Error(f"{fault.setting} is {fault.found}.", hint=fault.remedy, id="shared.E001")
         for fault in env.faults
     ]
+
+
+@register()
+def engine_can_run(app_configs: object, **kwargs: Any) -> list[CheckMessage]:
+    """The engine that tallies is installed, with what it runs on."""
+    try:
+        check_engine(settings.TOUCHSTONE_ENGINE)
+    except TouchstoneError as fault:
+        return [
+            Error(
+                f"TOUCHSTONE_ENGINE is {settings.TOUCHSTONE_ENGINE}, but: {fault.found}.",
+                hint=f"{fault.remedy} For the pages: TOUCHSTONE_ENGINE=duckdb.",
+                id="shared.E006",
+            )
+        ]
+    return []
 
 
 @register(Tags.security)

@@ -159,3 +159,16 @@ def test_a_database_is_refused_when_it_could_lose_an_answer(monkeypatch):
         with checks.connections["default"].cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit = off")
             assert [each.id for each in run_checks(databases=["default"])] == ["shared.E005"]
+
+
+def test_an_engine_that_cannot_run_is_told_before_anything_is_to_be_summed(
+    settings, tmp_path, monkeypatch
+):
+    """Spark without Java stops the start, with what to install."""
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    settings.TOUCHSTONE_ENGINE = "spark"
+    (found,) = [each for each in run_checks() if each.id == "shared.E006"]
+    assert "no Java" in found.msg
+    assert "default-jre-headless" in found.hint
+    settings.TOUCHSTONE_ENGINE = "duckdb"
+    assert "shared.E006" not in {each.id for each in run_checks()}
