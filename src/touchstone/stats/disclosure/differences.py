@@ -46,7 +46,8 @@ def differences_in(
     figures = dict.fromkeys(told.figure for release in releases for told in release.told)
     for figure in figures:
         keys = _shown(figure, releases, population)
-        keys += [key for key in (worked_out or {}).get(figure, ()) if key not in set(keys)]
+        known = set(keys)
+        keys += [key for key in (worked_out or {}).get(figure, ()) if key not in known]
         found += _close_pairs(figure, keys, releases, population)
     return tuple(found)
 

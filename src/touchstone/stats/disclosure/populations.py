@@ -31,12 +31,18 @@ class Population:
 
     def size_of(self, key: Key) -> int:
         """Count the people of a group."""
-        row = self.members[[self.rows[key]]]
-        return int(self.sizes[row.indices].sum())
+        return int(self.sizes[self._inside(key)].sum())
 
     def elements_of(self, key: Key) -> list[int]:
         """Number the elementary groups that make up a group."""
-        found: list[int] = sorted(self.members[[self.rows[key]]].indices.tolist())
+        found: list[int] = sorted(self._inside(key).tolist())
+        return found
+
+    def _inside(self, key: Key) -> npt.NDArray[np.int64]:
+        row = self.rows[key]
+        found: npt.NDArray[np.int64] = self.members.indices[
+            self.members.indptr[row] : self.members.indptr[row + 1]
+        ]
         return found
 
 

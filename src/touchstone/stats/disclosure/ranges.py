@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor
+from typing import NamedTuple
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.stats.disclosure.knowledge import Knowledge, Number, Statement, Unknown
@@ -16,8 +17,15 @@ from touchstone.stats.disclosure.knowledge import Knowledge, Number, Statement, 
 MOST_VISITS = 30
 
 
-def narrowed(knowledge: Knowledge) -> tuple[dict[str, Unknown], bool]:
-    """Narrow all unknowns by all statements; also tell whether nothing moves any more.
+class Narrowed(NamedTuple):
+    """The ranges of all unknowns, and whether nothing moves any more."""
+
+    ranges: dict[str, Unknown]
+    is_settled: bool
+
+
+def narrowed(knowledge: Knowledge) -> Narrowed:
+    """Narrow all unknowns by all statements.
 
     Exact: whole numbers and fractions only. Raises TouchstoneError DISCLOSURE-01 when no numbers
     fit the statements.
@@ -48,7 +56,7 @@ def narrowed(knowledge: Knowledge) -> tuple[dict[str, Unknown], bool]:
                 if other != place and not is_waiting[other]:
                     waiting.append(other)
                     is_waiting[other] = True
-    return ranges, is_settled
+    return Narrowed(ranges, is_settled)
 
 
 def _standing_of(statements: Sequence[Statement]) -> Mapping[str, list[int]]:
