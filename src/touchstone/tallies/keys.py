@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from touchstone.tallies.limbs import Integers, compiled
 from touchstone.tallies.plans import key_texts
 from touchstone.tallies.tables import Snapshot
+from touchstone.tallies.workers import share_rows
 
 Bits = npt.NDArray[np.uint8]
 ABSENT = -1
@@ -152,7 +153,9 @@ def _number_owned(
     order = held[np.argsort(owner[held], kind="stable")]
     number = np.full(len(owner), ABSENT, np.int64)
     number[order] = np.arange(len(order))
-    return _look_up(outer, inner, number), owner[order], order
+    codes = np.empty(len(outer), np.int64)
+    share_rows(lambda rows: _look_up(outer[rows], inner[rows], number, codes[rows]), len(outer))
+    return codes, owner[order], order
 
 
 @compiled
@@ -170,12 +173,10 @@ def _owners(outer: Integers, inner: Integers, count: int) -> Integers:
 
 
 @compiled
-def _look_up(outer: Integers, inner: Integers, number: Integers) -> Integers:
-    codes = np.empty(len(outer), np.int64)
+def _look_up(outer: Integers, inner: Integers, number: Integers, codes: Integers) -> None:
     for row in range(len(outer)):
         is_absent = outer[row] == ABSENT or inner[row] == ABSENT
         codes[row] = ABSENT if is_absent else number[inner[row]]
-    return codes
 
 
 def _number_by_sorting(outer: Integers, inner: Integers, width: int) -> tuple[Integers, Integers]:
@@ -189,11 +190,25 @@ def _number_by_sorting(outer: Integers, inner: Integers, width: int) -> tuple[In
     return codes, found
 
 
-@compiled
 def _number_by_bits(
     outer: Integers, inner: Integers, width: int, possible: int
 ) -> tuple[Integers, Integers]:
     """Do the same by one bit for each possible pair: a pair's number is the bits set before it."""
+    words, before, found = _mark_pairs(outer, inner, width, possible)
+    codes = np.empty(len(outer), np.int64)
+
+    def rank(rows: slice) -> None:
+        _rank_pairs((outer[rows], inner[rows]), width, (words, before), codes[rows])
+
+    share_rows(rank, len(outer))
+    return codes, found
+
+
+@compiled
+def _mark_pairs(
+    outer: Integers, inner: Integers, width: int, possible: int
+) -> tuple[npt.NDArray[np.uint64], Integers, Integers]:
+    """Set the bit of each pair that occurs; give also the bits before each word, and the pairs."""
     words = np.zeros((possible + 63) // 64, np.uint64)
     for row in range(len(outer)):
         if outer[row] != ABSENT and inner[row] != ABSENT:
@@ -209,14 +224,25 @@ def _number_by_bits(
             if words[place] >> np.uint64(bit) & np.uint64(1):
                 found[number] = place * 64 + bit
                 number += 1
-    codes = np.empty(len(outer), np.int64)
+    return words, before, found
+
+
+@compiled
+def _rank_pairs(
+    rows: tuple[Integers, Integers],
+    width: int,
+    marks: tuple[npt.NDArray[np.uint64], Integers],
+    codes: Integers,
+) -> None:
+    """Give each row the number of its pair."""
+    outer, inner = rows
+    words, before = marks
     for row in range(len(outer)):
         codes[row] = ABSENT
         if outer[row] != ABSENT and inner[row] != ABSENT:
             pair = outer[row] * width + inner[row]
             lower = (np.uint64(1) << np.uint64(pair & 63)) - np.uint64(1)
             codes[row] = before[pair >> 6] + _count_bits(words[pair >> 6] & lower)
-    return codes, found
 
 
 @compiled

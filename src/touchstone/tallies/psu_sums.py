@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from touchstone.tallies.design_sums import DesignPlan, DesignSums, refuse_absent
 from touchstone.tallies.kernel import row_weights, sort_by_code
 from touchstone.tallies.keys import ABSENT, Keys, encode_keys, number_pairs, stored_integers
-from touchstone.tallies.limbs import Integers, widened
+from touchstone.tallies.limbs import Integers, compiled, widened
 from touchstone.tallies.narrow_sums import (
     Places,
     StoredColumn,
@@ -22,7 +22,7 @@ from touchstone.tallies.narrow_sums import (
 from touchstone.tallies.plans import TallyPlan, check_sums, largest_weight
 from touchstone.tallies.tables import Snapshot
 from touchstone.tallies.wide_sums import spread_values, spread_weights, square_totals
-from touchstone.tallies.workers import share_work
+from touchstone.tallies.workers import share_rows, share_work
 
 NARROW_TOTAL = 2**62
 SQUARE_TOTAL = 2**63
@@ -111,19 +111,29 @@ def _lay_out(domains: Keys, strata: Keys, clusters: Keys | None) -> tuple[_Layou
         unit_cell = unit_domain * count + stratum_of_psu[unit_psu]
         starts = np.flatnonzero(np.diff(unit_cell, prepend=-1, append=-2))
         domain, stratum = np.divmod(unit_cell[starts[:-1]], max(count, 1))
-        # One place more at the end, where ABSENT (−1) points to.
-        cells = np.append(np.repeat(np.arange(len(domain)), np.diff(starts)), ABSENT)[units]
-    layout = _Layout(
-        _numbers(units, int(starts[-1])), _numbers(cells, len(domain)), starts, domain, stratum
-    )
-    return layout, psus
+    return _Layout(*_numbers(units, starts), starts, domain, stratum), psus
 
 
-def _numbers(codes: Integers, count: int) -> Places:
-    """Shorten codes, which halves the memory to read; ABSENT becomes one place after all."""
-    places = codes.astype(np.int32)
-    places[places == ABSENT] = count
-    return places
+def _numbers(units: Integers, starts: Integers) -> tuple[Places, Places]:
+    """Give the unit and the cell of each row in 32 bits; ABSENT becomes one place after all."""
+    cells = len(starts) - 1
+    # One place more at the end, where rows outside every domain point to.
+    cell_of_unit = np.append(np.repeat(np.arange(cells), np.diff(starts)), cells)
+    unit, cell = np.empty((2, len(units)), np.int32)
+
+    def number(rows: slice) -> None:
+        _number_rows(units[rows], cell_of_unit, unit[rows], cell[rows])
+
+    share_rows(number, len(units))
+    return unit, cell
+
+
+@compiled
+def _number_rows(units: Integers, cell_of_unit: Integers, unit: Places, cell: Places) -> None:
+    for row in range(len(units)):
+        here = units[row] if units[row] != ABSENT else len(cell_of_unit) - 1
+        unit[row] = here
+        cell[row] = cell_of_unit[here]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
