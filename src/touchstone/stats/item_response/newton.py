@@ -9,14 +9,18 @@ from scipy import linalg
 from touchstone.stats.item_response.scales import Floats
 
 MOST_STEPS = 100
-MOST_HALVINGS = 40
+MOST_HALVINGS = 20
 # A step is the last when it promises to raise the function by less than this.
 SMALLEST_GAIN = 1e-10
+# Where rounding hides a rise, so small a promise will do.
+SMALL_GAIN = 1e-6
 # Integrals are exact to about so many digits.
 ROUNDING = 1e-10
 LARGEST_MOVE = 2.0
 # Parameters beyond this, in logits, run away: the function has no maximum.
 FARTHEST = 40.0
+# The largest logarithm of the abilities' deviation.
+WIDEST = 3.5
 
 
 class Evaluation(NamedTuple):
@@ -42,9 +46,9 @@ class Maximum(NamedTuple):
 def maximise(evaluate: Callable[[Floats], Evaluation], start: Floats, *, floor: float) -> Maximum:
     """Climb from a start by steps of Newton's method, halved until the value rises.
 
-    The last parameter stays at or above `floor`. Where the information is not positive definite
-    its smallest eigenvalues are raised. Raises ArithmeticError when a parameter runs away or no
-    maximum is found.
+    The last parameter, the logarithm of a deviation, stays at or above `floor`. Where the
+    information is not positive definite its smallest eigenvalues are raised. Raises ArithmeticError
+    when a parameter runs away or no maximum is found.
 
     >>> def bowl(x):
     ...     return Evaluation(-float(((x - 1) ** 2).sum()), -2 * (x - 1), 2 * np.eye(2))
@@ -57,9 +61,16 @@ def maximise(evaluate: Callable[[Floats], Evaluation], start: Floats, *, floor: 
         move, gain = _move(here, held=held)
         if gain < SMALLEST_GAIN:
             return Maximum(at, here.value, _covariance(here.information, held=held), held)
-        at, here = _climb(evaluate, at, here, move, floor)
+        climbed = _climb(evaluate, at, here, move, floor)
+        if climbed is None and gain < SMALL_GAIN:
+            return Maximum(at, here.value, _covariance(here.information, held=held), held)
+        if climbed is None:
+            raise ArithmeticError("no step raises the likelihood")
+        at, here = climbed
         if np.abs(at).max() > FARTHEST:
             raise ArithmeticError("a parameter runs away, as if it had no finite value")
+        if at[-1] >= WIDEST:
+            raise ArithmeticError("abilities run apart, as answers follow without chance")
     raise ArithmeticError(f"no maximum after {MOST_STEPS} steps")
 
 
@@ -87,16 +98,17 @@ def _climb(
     here: Evaluation,
     move: Floats,
     floor: float,
-) -> tuple[Floats, Evaluation]:
+) -> tuple[Floats, Evaluation] | None:
+    """Give the next point and what is found there, or None when no step raises the value."""
     move = move * min(1.0, LARGEST_MOVE / np.abs(move).max())
     slack = ROUNDING * (1 + abs(here.value))
     for halving in range(MOST_HALVINGS):
         moved = at + move / 2**halving
-        moved[-1] = max(moved[-1], floor)
+        moved[-1] = min(max(moved[-1], floor), WIDEST)
         found = evaluate(moved)
         if found.value >= here.value - slack:
             return moved, found
-    raise ArithmeticError("no step raises the likelihood")
+    return None
 
 
 def _covariance(information: Floats, *, held: bool) -> Floats:

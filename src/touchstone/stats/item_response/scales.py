@@ -1,5 +1,6 @@
 """The categories of rating scales that are in use, and the thresholds between them."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +9,9 @@ import numpy.typing as npt
 from touchstone.base.outcomes import Withheld
 
 Floats = npt.NDArray[np.float64]
+# exp(−2π·4.4) is 1e-12.
+STEPS_TO_A_POLE = 4.4
+SMALLEST_ANGLE = 0.2
 
 
 class Parameter(NamedTuple):
@@ -41,6 +45,24 @@ def scale_of(counts: npt.NDArray[np.int64]) -> Scale:
     Scale(used=(0, 2, 3))
     """
     return Scale(tuple(np.flatnonzero(counts).tolist()))
+
+
+def largest_step(scales: Sequence[Floats]) -> float:
+    """Give the largest step in logits by which curves of scales are integrated to 12 digits.
+
+    `scales`: the weights of each scale's categories, from the first used one to the last. The
+    rule of equal steps h errs by about exp(−2π·d/h), where d is how far the curves' poles lie from
+    the real line: the angles of the roots of the polynomial that has the weights as coefficients
+    (Trefethen and Weideman 2014, "The exponentially convergent trapezoidal rule").
+
+    >>> round(largest_step([np.ones(2)]), 3), round(largest_step([np.array([1.0, 0, 1])]), 3)
+    (0.714, 0.357)
+    """
+    distance = np.pi
+    for weights in scales:
+        if len(weights) > 2:
+            distance = min(distance, float(np.abs(np.angle(np.roots(weights[::-1]))).min()))
+    return max(distance, SMALLEST_ANGLE) / STEPS_TO_A_POLE
 
 
 def thresholds(scale: Scale, steps: Floats, covariance: Floats) -> tuple[Parameter | Withheld, ...]:

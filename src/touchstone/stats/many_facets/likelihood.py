@@ -6,13 +6,13 @@ import numpy as np
 
 from touchstone.stats.item_response.answers import Whole
 from touchstone.stats.item_response.newton import Evaluation
-from touchstone.stats.item_response.scales import Floats
+from touchstone.stats.item_response.scales import Floats, largest_step
 from touchstone.stats.many_facets.forms import Forms
 from touchstone.stats.many_facets.kernels import Layout, Point, add_ratees
 from touchstone.stats.rating_networks import connected_subsets
 
-# Steps between abilities, in deviations of a posterior and in logits; see `marginal.STEP`.
-STEP, LARGEST_STEP = 0.8, 0.7
+# Steps between abilities, in deviations of a posterior; see `marginal.STEP`.
+STEP = 0.8
 REACH = 8.0
 MOST_NODES = 151
 # As many parts as keep their sums within this many numbers; never depends on the machine.
@@ -95,12 +95,15 @@ class FacetLikelihood:
         for which, scale in enumerate(self.forms.used):
             used[which, list(scale.used)] = True
         steps = np.where(used & (places.inner >= 0), parameters[places.inner], 0.0)
-        step = min(STEP, LARGEST_STEP / float(self.posterior[1].max()))
+        weights = np.where(used, np.exp(steps), 0.0)
+        finest = largest_step([np.trim_zeros(one) for one in weights])
+        step = min(STEP, finest / float(self.posterior[1].max()))
         nodes = min(int(np.ceil(REACH / step)), MOST_NODES // 2)
+        step = max(step, REACH / nodes)
         return Point(
             parameters[: places.raters].copy(),
             parameters[places.raters : places.raters + places.items].copy(),
-            np.where(used, np.exp(steps), 0.0),
+            weights,
             steps,
             float(np.exp(parameters[-1])),
             np.arange(-nodes, nodes + 1.0) * step,

@@ -175,3 +175,12 @@ def test_the_order_of_rows_does_not_matter():
     one, other = fit_item_response(answers), fit_item_response(answers[::-1])
     assert one.log_likelihood == pytest.approx(other.log_likelihood, rel=1e-12)
     np.testing.assert_allclose(one.persons.measure, other.persons.measure[::-1], rtol=1e-8)
+
+
+def test_answers_that_follow_without_chance_are_refused():
+    """Where every pattern fits exactly the abilities' variance has no finite value."""
+    answers = np.repeat([[0, 0, 0], [1, 1, 1]], 20, axis=0)
+    with pytest.raises(TouchstoneError) as refused:
+        fit_item_response(answers, "rasch")
+    assert refused.value.code == "ITEM-03"
+    assert "run apart" in refused.value.found
