@@ -29,6 +29,7 @@ from touchstone.stats.disclosure.releases import (
 REGISTER = "register"
 HASH_DIGITS = 16
 GRADES = "grades"
+GRADE_PREFIX = "grade "
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +137,14 @@ def _of_persons(
     above = _sums(list(by_area), [area for area in areas if area not in by_area], parents)
     grades = _gathered([(one.grade or one.status, one.unit) for one in persons], prints)
     by_grade = [
-        Group(id=f"grade {grade}", axis=GRADES, prints=pack_prints(grades[grade]))
+        Group(id=f"{GRADE_PREFIX}{grade}", axis=GRADES, prints=pack_prints(grades[grade]))
         for grade in grades
     ]
     shown = [area for area in areas.values() if area.unit not in protection.areas]
     told = _told_means(sums, computed, protection, (*lowest, *above))
     told += [_told(heads, area.unit, _band(area.n)) for area in shown]
     told += [
-        _told(_GRADE_HEADS, group.id, _band(len(grades[group.id.removeprefix("grade ")])))
+        _told(_GRADE_HEADS, group.id, _band(len(grades[group.id.removeprefix(GRADE_PREFIX)])))
         for group in by_grade
     ]
     kept = []

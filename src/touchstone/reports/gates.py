@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from touchstone.reports.disclosures import record_of
+from touchstone.reports.disclosures import GRADE_PREFIX, record_of
 from touchstone.reports.recipes import Computed, Recipe
 from touchstone.reports.releases import Release
 from touchstone.reports.words import Words
@@ -91,7 +91,8 @@ def findings_in_words(record: Mapping[str, Any], words: Words) -> list[str]:
     def told(group: Mapping[str, Any]) -> str:
         gaps = {"number": group["release"], "title": group["label"], "wave": group["wave"]}
         key = "disclosure.wave" if group["wave"] else "disclosure.release"
-        return words.text("disclosure.group", name=group["name"], release=words.text(key, **gaps))
+        name = _name_in_words(group, words)
+        return words.text("disclosure.group", name=name, release=words.text(key, **gaps))
 
     lines = [
         words.text(
@@ -104,6 +105,16 @@ def findings_in_words(record: Mapping[str, Any], words: Words) -> list[str]:
     ]
     lines += [words.text("disclosure.exposed", group=told(one)) for one in record["exposed"]]
     return list(dict.fromkeys(lines))
+
+
+def _name_in_words(group: Mapping[str, Any], words: Words) -> str:
+    """Name a group; those of one grade, or of none, by the name of that."""
+    name: str = group["name"]
+    kind = group["group"].removeprefix(GRADE_PREFIX)
+    for key in (f"grade.{kind}", f"status.{kind}"):
+        if kind != group["group"] and words.knows(key):
+            return words.text(key)
+    return name
 
 
 def names_of(computed: Computed) -> dict[str, str]:

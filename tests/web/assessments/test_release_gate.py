@@ -87,6 +87,7 @@ def test_one_late_answer_is_refused_with_what_to_do(cast, client_of, lecturers):
         client.post("/language", {"language": language, "next": "/"})
         page = client.get(reverse("how_computed", args=[late.public_id])).content.decode()
         assert word in page.split('id="refusal"')[1]
+        assert "grade undecided" not in page
 
 
 def test_a_refusal_is_shown_to_those_who_may_publish_only(cast, client_of, lecturers):
