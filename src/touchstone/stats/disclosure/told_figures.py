@@ -89,11 +89,13 @@ class ToldFigures:
     """What several releases tell: unknowns and the ways they add up, made as they are asked for.
 
     Figures of one kind are counted in whole steps of the smallest fraction that any of them has,
-    so that all reckoning is with whole numbers.
+    so that all reckoning is with whole numbers. `is_joined` says that a figure of the same people
+    is the same in all releases; else each release has figures of its own.
     """
 
     releases: Sequence[Release]
     population: Population
+    is_joined: bool = True
     unknowns: dict[str, Unknown] = field(default_factory=dict)
     statements: dict[object, Statement] = field(default_factory=dict)
     groups: dict[int, dict[str, Group]] = field(default_factory=dict)
@@ -104,7 +106,8 @@ class ToldFigures:
         """Add what one figure tells."""
         name = self.unknown_of(place, told.group, gauge)
         ends = gauge.steps(told.low), gauge.steps(told.high)
-        self.telling.setdefault(gauge.name, (gauge, []))[1].append((place, told.group))
+        version = self._version(gauge, place)
+        self.telling.setdefault(version, (gauge, []))[1].append((place, told.group))
         self.statements[name, *ends] = Statement(((name, 1),), *ends)
 
     def few_people(self, smallest: int) -> dict[str, Exposed]:
@@ -121,10 +124,10 @@ class ToldFigures:
                 weight = int(self.population.sizes[elements].sum())
                 if weight >= smallest:
                     continue
-                names = [self._element(one, gauge) for one in elements]
+                names = [self._element(one, gauge, key[0]) for one in elements]
                 name = names[0]
                 if len(names) > 1:
-                    name = f"{gauge.name} of people {elements}"
+                    name = f"{self._version(gauge, key[0])} of people {elements}"
                     self.unknowns[name] = gauge.unknown(weight)
                     self.statements[name, *names] = adds_up(name, names)
                 found[name] = Exposed(gauge.name, key, gauge.span * weight * OPEN_SHARE)
@@ -161,7 +164,7 @@ class ToldFigures:
         group, key = groups[identifier], (place, identifier)
         number = int(self.population.alike[self.population.rows[key]])
         lowest = 1 if gauge.of == PEOPLE else self._count_lowest(group, groups)
-        name = f"{gauge.name} of group {number}, {lowest}"
+        name = f"{self._version(gauge, place)} of group {number}, {lowest}"
         if name in self.unknowns:
             return name
         weight = self.population.size_of(key) if gauge.of == PEOPLE else lowest
@@ -170,15 +173,18 @@ class ToldFigures:
         if group.parts:
             parts = [self.unknown_of(place, part, gauge) for part in group.parts]
         elif gauge.of == PEOPLE:
-            parts = [self._element(one, gauge) for one in self.population.elements_of(key)]
+            parts = [self._element(one, gauge, place) for one in self.population.elements_of(key)]
         else:
             parts = []
         if parts and parts != [name]:
             self.statements[name, *parts] = adds_up(name, parts)
         return name
 
-    def _element(self, number: int, gauge: Gauge) -> str:
-        name = f"{gauge.name} of people {number}"
+    def _version(self, gauge: Gauge, place: int) -> str:
+        return gauge.name if self.is_joined else f"{gauge.name} in release {place}"
+
+    def _element(self, number: int, gauge: Gauge, place: int) -> str:
+        name = f"{self._version(gauge, place)} of people {number}"
         weight = int(self.population.sizes[number])
         self.unknowns.setdefault(name, gauge.unknown(weight))
         return name
