@@ -106,6 +106,13 @@ def test_everybody_of_one_mind_has_no_logit_interval(records, table):
     assert 0 < found["low"] < 1
 
 
+def test_few_rows_of_one_mind_leave_a_wide_interval(records, table):
+    """A domain of two rows knows no more than two rows, however many units were drawn."""
+    path = table("g,y\na,yes\na,yes\n" + "b,no\n" * 20)
+    found = records(path, "--share", "y=yes", "--by", "g", "--share-interval", "beta")
+    assert found[0]["low"] == pytest.approx(0.025 ** (1 / 2))
+
+
 def test_nothing_is_told_from_one_row(records, table):
     """One unit tells nothing of how far units differ."""
     path = table("y,x\n3,2\n")

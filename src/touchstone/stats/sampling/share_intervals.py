@@ -51,7 +51,8 @@ def beta_ends(share: float, se: float, sizes: tuple[int, int], *, confidence: fl
     `sizes` are the rows n and the degrees of freedom. The effective size p(1 − p)/se² is
     shortened by the squared ratio of Student's t with n − 1 and with the design's degrees of
     freedom; it is n where the share is 0 or 1 or has no error. `svyciprop` of the R package
-    survey gives the same as `beta`.
+    survey gives the same as `beta`, but that a ratio above 1, which a domain of few rows in a
+    design of many units has, does not make it larger here.
 
     >>> low, high = beta_ends(0.5, 0.05, (101, 100), confidence=0.95)
     >>> round(low, 4), round(high, 4)
@@ -60,7 +61,8 @@ def beta_ends(share: float, se: float, sizes: tuple[int, int], *, confidence: fl
     n, df = sizes
     size = share * (1 - share) / se**2 if se > 0 and 0 < share < 1 else float(n)
     if n > 1:
-        size *= (two_sided_t(confidence, n - 1) / two_sided_t(confidence, df)) ** 2
+        ratio = two_sided_t(confidence, n - 1) / two_sided_t(confidence, df)
+        size *= min(ratio, 1.0) ** 2
     tail, hits, misses = (1 - confidence) / 2, size * share, size * (1 - share)
     low = float(special.betaincinv(hits, misses + 1, tail)) if hits > 0 else 0.0
     high = float(special.betaincinv(hits + 1, misses, 1 - tail)) if misses > 0 else 1.0
