@@ -132,6 +132,7 @@ def _of_persons(
     areas = {area.unit: area for area in computed.assessment.areas}
     sums = Scale(name=_name("sums", computed), of="people", low=str(low), high=str(high))
     heads = Scale(name="people", of="people", low="0", whole=True)
+    by_grade_heads = Scale(name=_name("grades", computed), of="people", low="0", whole=True)
     by_area = _gathered([(parents.get(one.unit), one.unit) for one in persons], prints)
     lowest = [Group(id=area, prints=pack_prints(by_area[area])) for area in by_area]
     above = _sums(list(by_area), [area for area in areas if area not in by_area], parents)
@@ -144,7 +145,7 @@ def _of_persons(
     told = _told_means(sums, computed, protection, (*lowest, *above))
     told += [_told(heads, area.unit, _band(area.n)) for area in shown]
     told += [
-        _told(_GRADE_HEADS, group.id, _band(len(grades[group.id.removeprefix(GRADE_PREFIX)])))
+        _told(by_grade_heads, group.id, _band(len(grades[group.id.removeprefix(GRADE_PREFIX)])))
         for group in by_grade
     ]
     kept = []
@@ -155,10 +156,7 @@ def _of_persons(
         if area.n < base.smallest:
             kept.append(_kept(heads, name, Fraction(base.smallest)))
     groups = (*lowest, *above, *by_grade)
-    return _filled(base, (sums, heads, _GRADE_HEADS), groups, told, kept)
-
-
-_GRADE_HEADS = Scale(name="people by grade", of="people", low="0", whole=True)
+    return _filled(base, (sums, heads, by_grade_heads), groups, told, kept)
 
 
 def _filled(

@@ -5,6 +5,7 @@ import io
 import json
 from functools import cache
 
+import msgspec
 import pyarrow as pa
 import pytest
 from tests.unit.reports.cases import DATASET, INDICATORS, SCHEME, recipe
@@ -215,6 +216,18 @@ def test_enough_late_answers_pass():
     ledger = released(EMPTY, made())
     computed = made({**SIZES, "004": 28})
     assert gate(computed, release_of(computed), ledger, wave="").is_open
+
+
+def test_another_scheme_on_the_same_answers_passes():
+    """Its grades divide the same people otherwise; nobody's answer follows from that."""
+    regions = {f"{town:03}": "AB"[town % 2] for town in range(30)}
+    computed = made(dict.fromkeys(regions, 12), about="persons", regions=regions)
+    ledger = released(EMPTY, computed)
+    fields = {name: getattr(SCHEME, name) for name in SCHEME.__struct_fields__}
+    other = type(SCHEME)(**{**fields, "vetoes": ()})
+    changed = msgspec.structs.replace(computed.recipe, schemes={"service": other})
+    again = compute(changed, computed.snapshot, engine="kernel")
+    assert gate(again, release_of(again), ledger, wave="").is_open
 
 
 def test_another_wave_passes():
