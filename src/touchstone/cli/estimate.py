@@ -1,6 +1,5 @@
 """`touchstone estimate`: means, shares and totals of a sample, without a pack."""
 
-import csv
 import json
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -11,6 +10,7 @@ import click
 
 from touchstone.cli.estimate_rows import row_record, rows_table
 from touchstone.cli.long_numbers import freeze_rounded
+from touchstone.cli.options import column, columns
 from touchstone.cli.rate_columns import (
     rate_options,
     rate_tables,
@@ -31,25 +31,6 @@ from touchstone.stats.figure_columns import Statistic
 from touchstone.stats.sampling.domains import Figure
 from touchstone.stats.weights import fit_places, weigh_by_fractions
 from touchstone.tallies.engine import ENGINES, EngineName
-
-
-def _columns(
-    _context: click.Context, _option: click.Parameter, value: str | None
-) -> tuple[str, ...]:
-    """Split names of columns at commas; a name with a comma stands in quotation marks."""
-    if value is None:
-        return ()
-    names = tuple(clean_heading(name) for name in next(csv.reader([value]), []))
-    if not names or not all(names):
-        raise click.BadParameter(f"{value!r} has an empty name.")
-    if len(set(names)) < len(names):
-        raise click.BadParameter(f"{value!r} names a column twice.")
-    return names
-
-
-def _column(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """Trim the name of one column."""
-    return None if value is None else clean_heading(value)
 
 
 def _confidence(_context: click.Context, _option: click.Parameter, value: str) -> Decimal:
@@ -80,20 +61,18 @@ DATA = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("data", type=DATA)
-@click.option("--mean", callback=_columns, metavar="Y[,Y…]", help="Means of these number columns.")
+@click.option("--mean", callback=columns, metavar="Y[,Y…]", help="Means of these number columns.")
 @click.option("--share", metavar="Y[=VALUE]", help="Share of a value, or of each value, of Y.")
+@click.option("--total", callback=columns, metavar="Y[,Y…]", help="Totals of these number columns.")
+@click.option("--by", callback=columns, metavar="G[,G…]", help="Columns that make domains.")
 @click.option(
-    "--total", callback=_columns, metavar="Y[,Y…]", help="Totals of these number columns."
+    "--weight", callback=column, metavar="W", help="How many of the population a row stands for."
 )
-@click.option("--by", callback=_columns, metavar="G[,G…]", help="Columns that make domains.")
-@click.option(
-    "--weight", callback=_column, metavar="W", help="How many of the population a row stands for."
-)
-@click.option("--strata", callback=_columns, metavar="S[,S2]", help="Strata of each stage.")
-@click.option("--cluster", callback=_columns, metavar="C1[,C2…]", help="Drawn units of each stage.")
+@click.option("--strata", callback=columns, metavar="S[,S2]", help="Strata of each stage.")
+@click.option("--cluster", callback=columns, metavar="C1[,C2…]", help="Drawn units of each stage.")
 @click.option(
     "--fpc",
-    callback=_columns,
+    callback=columns,
     metavar="F1[,F2…]",
     help="Population size (above 1) or drawn fraction of each stage.",
 )
@@ -234,8 +213,8 @@ def _estimate(
     if weighed is not design:
         _say(words, "weighted", columns=words.enumerate(design.fpc))
     snapshot, shortened = fit_places(snapshot, weight=weighed.weight, values=summed)
-    for column, places, kept in ((one.column, one.places, one.kept) for one in shortened):
-        _say(words, "shortened", column=column, places=places, kept=kept)
+    for one in shortened:
+        _say(words, "shortened", column=one.column, places=one.places, kept=one.kept)
     return estimate_rows(
         snapshot,
         weighed,

@@ -36,6 +36,16 @@ def number(figure: Decimal | float) -> float:
     return float(significant(Decimal(figure), DIGITS))
 
 
+def figure_record(found: float | Withheld) -> float | None:
+    """Give a model's figure with 15 significant digits, None where it is withheld."""
+    return None if isinstance(found, Withheld) else number(found)
+
+
+def figure_text(found: float | Withheld, words: Words) -> str:
+    """Write a model's figure, or why there is none."""
+    return words.withheld(found) if isinstance(found, Withheld) else readable(found, words)
+
+
 def json_text(record: Any) -> str:
     """Write plain data as JSON, without figures that are no numbers."""
     return json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False)

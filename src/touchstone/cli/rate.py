@@ -9,7 +9,7 @@ import click
 from touchstone.base.outcomes import Withheld
 from touchstone.cli.aligned_tables import aligned
 from touchstone.cli.options import shown
-from touchstone.cli.outcome_tables import json_text, number, readable
+from touchstone.cli.outcome_tables import figure_record, figure_text, json_text, number, readable
 from touchstone.cli.rate_ordinal import fit_ordinal, ordinal_record, ordinal_report
 from touchstone.cli.rating_tables import read_ratings
 from touchstone.formats.raw_tables import clean_heading
@@ -126,24 +126,20 @@ def _record(read: FoundRatings, model: CrossedModel, seconds: float) -> dict[str
         "n": len(read.table.scores),
         "left_out": read.left_out,
         "log_likelihood": None if isinstance(criterion, Withheld) else number(-criterion / 2),
-        "criterion": _figure(criterion),
+        "criterion": figure_record(criterion),
         "variances": {name: number(one) for name, one in model.variances.items()},
         "fixed": {
             name: {"estimate": number(one.estimate), "se": number(one.se)}
             for name, one in model.fixed.items()
         },
-        "reliability": _figure(model.reliability),
-        "separation": _figure(model.separation),
+        "reliability": figure_record(model.reliability),
+        "separation": figure_record(model.separation),
         "withheld": withheld,
         "subsets": model.subsets,
         "ratees": _rows(read.table.ratee.levels, model.ratees),
         "raters": _rows(read.table.rater.levels, model.raters),
         "seconds": round(seconds, 3),
     }
-
-
-def _figure(found: float | Withheld) -> float | None:
-    return None if isinstance(found, Withheld) else number(found)
 
 
 def _rows(levels: Any, columns: Any) -> list[dict[str, Any]]:
@@ -170,13 +166,13 @@ def _report(read: FoundRatings, model: CrossedModel, words: Words) -> list[str]:
     lines = [[words.text(f"rate.head.{name}", ratee=table.ratee.name) for name in heads]]
     order = (-model.ratees.measure).argsort(kind="stable").tolist()
     lines += [[table.ratee.levels[place], *_ratee_cells(model, place, words)] for place in order]
-    notes = [words.text("rate.note.reliability", reliability=_told(model.reliability, words))]
+    notes = [words.text("rate.note.reliability", reliability=figure_text(model.reliability, words))]
     if model.subsets > 1:
         notes.append(words.text("rate.note.subsets", count=model.subsets))
     if isinstance(model.criterion, Withheld):
         notes.append(words.withheld(model.criterion))
     else:
-        notes.append(words.text("rate.note.criterion", criterion=_told(model.criterion, words)))
+        notes.append(words.text("rate.note.criterion", criterion=readable(model.criterion, words)))
     return [
         aligned(variances, right=range(1, 2)),
         aligned(fixed, right=range(1, 3)),
@@ -192,7 +188,3 @@ def _ratee_cells(model: CrossedModel, place: int, words: Words) -> list[str]:
     cells += [readable(float(column[place]), words) for column in figures]
     cells += [format_number(int(column[place])) for column in (ratees.rank_low, ratees.rank_high)]
     return cells + ([format_number(int(ratees.subset[place]) + 1)] if model.subsets > 1 else [])
-
-
-def _told(found: float | Withheld, words: Words) -> str:
-    return words.withheld(found) if isinstance(found, Withheld) else readable(found, words)

@@ -7,7 +7,7 @@ import numpy as np
 
 from touchstone.base.outcomes import Withheld
 from touchstone.cli.aligned_tables import aligned
-from touchstone.cli.outcome_tables import number, readable
+from touchstone.cli.outcome_tables import figure_record, figure_text, number, readable
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.crossed_effects.snapshots import FoundRatings
 from touchstone.stats.crossed_effects.tables import Grouping
@@ -51,10 +51,10 @@ def ordinal_record(read: FoundRatings, fit: OrdinalFit, seconds: float) -> dict[
         "criterion": number(-2 * model.log_likelihood),
         "variances": {table.ratee.name: number(model.variance)},
         "fixed": _fixed(fit),
-        "reliability": _figure(model.reliability),
-        "separation": _figure(model.separation),
-        "rater_reliability": _figure(model.rater_reliability),
-        "rater_separation": _figure(model.rater_separation),
+        "reliability": figure_record(model.reliability),
+        "separation": figure_record(model.separation),
+        "rater_reliability": figure_record(model.rater_reliability),
+        "rater_separation": figure_record(model.rater_separation),
         "subsets": model.subsets,
         "without_information": model.left_out,
         "ratees": [
@@ -112,25 +112,26 @@ def _ratee(ratee: Ratee) -> dict[str, Any]:
 
 
 def _element(element: Element, measure: str) -> dict[str, Any]:
-    found = element.measure
-    known = isinstance(found, Parameter)
-    return {
+    record: dict[str, Any] = {
         "n": element.n,
         "mean": number(element.mean),
-        measure: number(found.estimate) if isinstance(found, Parameter) else None,
-        "se": number(found.se) if isinstance(found, Parameter) else None,
-        "infit": _figure(element.infit),
-        "outfit": _figure(element.outfit),
-        **({} if known or not isinstance(found, Withheld) else {"reason": found.reason}),
+        measure: None,
+        "se": None,
+        "infit": figure_record(element.infit),
+        "outfit": figure_record(element.outfit),
     }
+    found = element.measure
+    if isinstance(found, Withheld):
+        return record | {"reason": found.reason}
+    return record | {measure: number(found.estimate), "se": number(found.se)}
 
 
 def _check(check: RaterCheck) -> dict[str, Any]:
     """Give what stands out about a rater; withheld parts are null."""
-    return {
-        f"check_{name}" if name in {"severity", "n"} else name: _plain(value)
-        for name, value in check._asdict().items()
-    }
+    record = {name: _plain(value) for name, value in check._asdict().items()}
+    # The severity itself stands beside it.
+    record["check_severity"] = record.pop("severity")
+    return record
 
 
 def _plain(value: Any) -> Any:
@@ -139,16 +140,12 @@ def _plain(value: Any) -> Any:
     return number(value) if isinstance(value, float) else value
 
 
-def _figure(found: float | Withheld) -> float | None:
-    return None if isinstance(found, Withheld) else number(found)
-
-
 def ordinal_report(fit: OrdinalFit, words: Words) -> list[str]:
     """Give ratees, raters and items as tables, the highest measure first."""
     model, table = fit.model, fit.table
     notes = [
         words.text("rate.note.logits"),
-        words.text("rate.note.reliability", reliability=_told(model.reliability, words)),
+        words.text("rate.note.reliability", reliability=figure_text(model.reliability, words)),
     ]
     if model.subsets > 1:
         notes.append(words.text("rate.note.subsets", count=model.subsets))
@@ -218,7 +215,3 @@ def _flags(check: RaterCheck, words: Words) -> str:
     if check.severity in ("severe", "lenient"):
         flags.insert(0, str(check.severity))
     return words.enumerate(words.text(f"rate.flag.{name}") for name in flags) if flags else ""
-
-
-def _told(found: float | Withheld, words: Words) -> str:
-    return words.withheld(found) if isinstance(found, Withheld) else readable(found, words)

@@ -22,9 +22,14 @@ def results_beside(
     say whether scores can be told apart; ranges of ranks do.
     """
     pairs = list(zip(units, others, strict=True))
-    own = sorted(-one.score for one, _ in pairs if one.score is not None and _.score is not None)
-    beside = sorted(-one.score for _, one in pairs if one.score is not None and _.score is not None)
-    return tuple(_beside(unit, other, (own, beside)) for unit, other in pairs)
+    scored = [
+        (-unit.score, -other.score)
+        for unit, other in pairs
+        if unit.score is not None and other.score is not None
+    ]
+    here = sorted(score for score, _ in scored)
+    there = sorted(score for _, score in scored)
+    return tuple(_beside(unit, other, here, there) for unit, other in pairs)
 
 
 def places_gained(beside: BesideResult) -> int | None:
@@ -35,14 +40,14 @@ def places_gained(beside: BesideResult) -> int | None:
 
 
 def _beside(
-    unit: UnitResult, other: UnitResult, scores: tuple[Sequence[Decimal], Sequence[Decimal]]
+    unit: UnitResult, other: UnitResult, here: Sequence[Decimal], there: Sequence[Decimal]
 ) -> BesideResult:
     order, other_order = None, None
     moves: Literal["up", "down"] | None = None
     if unit.score is not None and other.score is not None:
-        order = bisect_left(scores[0], -unit.score) + 1
-        other_order = bisect_left(scores[1], -other.score) + 1
-        if abs(order - other_order) * PARTS > len(scores[0]):
+        order = bisect_left(here, -unit.score) + 1
+        other_order = bisect_left(there, -other.score) + 1
+        if abs(order - other_order) * PARTS > len(here):
             moves = "up" if order < other_order else "down"
     return BesideResult(
         other.unit,

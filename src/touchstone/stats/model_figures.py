@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from scipy import special
 
-from touchstone.base.outcomes import Estimate
+from touchstone.base.outcomes import Estimate, Withheld
 from touchstone.stats.figures import significant
 
 # As many as a floating-point number has for sure.
@@ -76,6 +76,17 @@ def logit_ends(share: float, se: float, *, confidence: float) -> Ends:
     half = two_sided_z(confidence) * se / (share * (1 - share))
     middle = float(special.logit(share))
     return float(special.expit(middle - half)), float(special.expit(middle + half))
+
+
+def separation_of(reliability: float | Withheld) -> float | Withheld:
+    """Give the separation of a reliability r, √(r/(1 − r)) (Wright and Masters 1982).
+
+    >>> round(separation_of(0.8), 3)
+    2.0
+    """
+    if isinstance(reliability, Withheld):
+        return reliability
+    return math.sqrt(reliability / (1 - reliability))
 
 
 def gradient_of(function: Callable[[list[float]], float], at: list[float]) -> list[float]:

@@ -20,18 +20,6 @@ def run(command, *arguments):
     return CliRunner().invoke(command, arguments, catch_exceptions=False)
 
 
-@pytest.fixture
-def table(tmp_path):
-    """Write a small CSV file and give its path."""
-
-    def write(text: str) -> str:
-        path = tmp_path / "ratings.csv"
-        path.write_text(text, encoding="utf-8")
-        return str(path)
-
-    return write
-
-
 def test_each_column_of_scores_is_an_item():
     """Statistics of each item, then coefficients of all of them together, and raters needed."""
     found = run(agree, *IMMER, "--score", "I1,I2", "--target", "0.6", "--draws", "100", "--json")

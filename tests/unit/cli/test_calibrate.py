@@ -28,18 +28,6 @@ def record_of(*arguments):
     return json.loads(found.stdout)
 
 
-@pytest.fixture
-def table(tmp_path):
-    """Write a small file and give its path."""
-
-    def write(text: str, name: str = "answers.csv") -> str:
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return str(path)
-
-    return write
-
-
 PEOPLE = "sex,age,w,y\nf,old,1,3\nf,young,1,4\nm,old,2,5\nm,young,1,9\n"
 BOTH = ("--margins", "sex:f=60,m=40", "--margins", "age:old=50,young=50")
 

@@ -23,16 +23,6 @@ def code_of(done):
     return done.exception.code
 
 
-@pytest.fixture
-def table(tmp_path):
-    def write(text, name="table.csv"):
-        path = tmp_path / name
-        path.write_text(text, "utf-8")
-        return path
-
-    return write
-
-
 def ratings(late=0):
     rows = ["s,d,dept,service,y"]
     for lecturer in range(1, LECTURERS + 1):

@@ -22,18 +22,6 @@ def run():
     )
 
 
-@pytest.fixture
-def table(tmp_path):
-    """Write a small CSV file and give its path."""
-
-    def write(text: str) -> str:
-        path = tmp_path / "answers.csv"
-        path.write_text(text, encoding="utf-8")
-        return str(path)
-
-    return write
-
-
 def test_a_mean_by_domain_is_a_list_of_records(run):
     """The stable contract: these fields, figures as numbers, n whole."""
     found = run(*STRAT, "--mean", "api00,enroll", "--by", "awards", "--json")

@@ -27,18 +27,6 @@ def records():
     return run
 
 
-@pytest.fixture
-def table(tmp_path):
-    """Write a small CSV file and give its path."""
-
-    def write(text: str) -> str:
-        path = tmp_path / "answers.csv"
-        path.write_text(text, encoding="utf-8")
-        return str(path)
-
-    return write
-
-
 def test_a_ratio_has_its_error(records):
     """A ratio of two columns' totals, as svyratio gives it."""
     (found,) = records(*STRAT, "--ratio", "api.stu/enroll")

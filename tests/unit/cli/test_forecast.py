@@ -27,18 +27,6 @@ def run(command, *arguments):
     return CliRunner().invoke(command, list(map(str, arguments)), catch_exceptions=False)
 
 
-@pytest.fixture
-def table(tmp_path):
-    """Write a small CSV file and give its path."""
-
-    def write(text, name="data.csv"):
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
-
-
 def test_a_forecast_names_period_interval_and_event(table):
     """The elasticity and the tests on the past stand beside it."""
     found = run(forecast, table(TALENTS), *SERIES, "--driver", "labour", "--at-least", 90,

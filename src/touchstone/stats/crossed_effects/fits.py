@@ -41,8 +41,7 @@ SMALLEST_ERROR = 1e-12
 class Fit:
     """A fitted model: −2 log likelihood (None by rounds), variances, and the solution they give.
 
-    `variances`: of each group, 0 where nothing of it is seen. `freedom`: rows, less the fixed
-    columns with REML.
+    `variances`: of each group, 0 where nothing of it is seen.
     """
 
     criterion: float | None

@@ -1,6 +1,5 @@
 """What a fitted model says of each ratee and each rater."""
 
-from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy.typing as npt
 from touchstone.stats.crossed_effects.cross_products import CrossProducts, Floats, Ratings
 from touchstone.stats.crossed_effects.fits import Fit
 from touchstone.stats.crossed_effects.slopes import part_of
+from touchstone.stats.ranks import ranks_within
 
 RATER, RATEE = 0, 1
 Whole = npt.NDArray[np.int64]
@@ -81,14 +81,10 @@ def rate_ratees(
     if with_groups:
         measure = measure + _group_effects(found, products)
     n = products.rows_of(RATEE)
-    low, high = np.empty(len(n), np.int64), np.empty(len(n), np.int64)
-    for one in range(int(subset.max()) + 1):
-        members = subset == one
-        low[members], high[members] = rank_ends(
-            measure[members], own.ses[members], confidence=confidence
-        )
-        if found.variances[RATEE] == 0:
-            low[members], high[members] = 1, members.sum()
+    if found.variances[RATEE] == 0:
+        low, high = np.ones_like(subset), np.bincount(subset)[subset]
+    else:
+        low, high = ranks_within(subset, measure, own.ses, confidence=confidence)
     means = products.scores_of(RATEE) / n
     return Ratees(n.astype(np.int64), means, measure, own.ses, subset, low, high)
 
@@ -115,18 +111,3 @@ def rate_raters(found: Fit, ratings: Ratings) -> Raters:
     mean_square = squares / n / found.residual_variance
     means = products.scores_of(RATER) / n
     return Raters(n.astype(np.int64), means, own.modes, own.ses, mean_square)
-
-
-def rank_ends(measures: Floats, ses: Floats, *, confidence: float) -> tuple[Whole, Whole]:
-    """Give the best and the worst place of each measure, as `ranks.rank_ranges` does, fast.
-
-    >>> best, worst = rank_ends(np.array([3.0, 9.0]), np.array([0.5, 0.5]), confidence=0.95)
-    >>> best.tolist(), worst.tolist()
-    ([2, 1], [2, 1])
-    """
-    count = len(measures)
-    width = NormalDist().inv_cdf((1 + confidence ** (1 / count)) / 2) * ses
-    lows, highs = np.sort(measures - width), np.sort(measures + width)
-    best = 1 + count - np.searchsorted(lows, measures + width, side="right")
-    worst = count - np.searchsorted(highs, measures - width, side="left")
-    return best, worst

@@ -18,6 +18,7 @@ from touchstone.stats.crossed_effects.measures import (
     rate_raters,
 )
 from touchstone.stats.crossed_effects.tables import RatingTable, checked_ratings
+from touchstone.stats.model_figures import separation_of
 from touchstone.stats.rating_networks import connected_subsets
 
 CONSTANT = "(Intercept)"
@@ -106,7 +107,7 @@ def fit_crossed(
         ratees,
         rate_raters(found, ratings),
         reliability,
-        _separation(reliability),
+        separation_of(reliability),
         int(subset.max()) + 1,
     )
 
@@ -129,9 +130,3 @@ def _reliability(ses: Floats, variance: float) -> float | Withheld:
     if variance == 0:
         return Withheld("ratees_alike")
     return float(1 - (ses**2).mean() / variance)
-
-
-def _separation(reliability: float | Withheld) -> float | Withheld:
-    if isinstance(reliability, Withheld):
-        return reliability
-    return float(np.sqrt(reliability / (1 - reliability)))

@@ -26,6 +26,7 @@ from touchstone.stats.item_response.marginal import (
 )
 from touchstone.stats.item_response.newton import Maximum, maximise
 from touchstone.stats.item_response.scales import Floats, Parameter, thresholds
+from touchstone.stats.model_figures import separation_of
 
 # Standard deviations of ability below exp(-5) of a logit count as none.
 LOG_FLOOR = -5.0
@@ -135,17 +136,6 @@ def fit_item_response(
         reliability,
         separation_of(reliability),
     )
-
-
-def separation_of(reliability: float | Withheld) -> float | Withheld:
-    """Give the separation of a reliability r, √(r/(1 − r)).
-
-    >>> round(separation_of(0.8), 3)
-    2.0
-    """
-    if isinstance(reliability, Withheld):
-        return reliability
-    return float(np.sqrt(reliability / (1 - reliability)))
 
 
 def _start(collapsed: Collapsed, size: int) -> Floats:

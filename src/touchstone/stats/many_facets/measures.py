@@ -7,7 +7,6 @@ import numpy.typing as npt
 from scipy import interpolate
 
 from touchstone.base.outcomes import Withheld
-from touchstone.stats.crossed_effects.measures import rank_ends
 from touchstone.stats.item_response.answers import Whole
 from touchstone.stats.item_response.newton import Maximum
 from touchstone.stats.item_response.scales import Floats, Parameter, thresholds
@@ -15,6 +14,7 @@ from touchstone.stats.many_facets.forms import Forms, FormTable, ScaleOf
 from touchstone.stats.many_facets.kernels import residuals
 from touchstone.stats.many_facets.likelihood import FacetLikelihood
 from touchstone.stats.model_figures import two_sided_z
+from touchstone.stats.ranks import ranks_within
 from touchstone.stats.rating_networks import connected_subsets
 
 CURVE_POINTS = 401
@@ -118,7 +118,7 @@ def rate_ratees(
     average = _average_curve(likelihood, found, float(np.abs(measure).max() + half.max()))
     ends = [average(one) + forms.lowest for one in (measure, measure - half, measure + half)]
     subset = _subsets(forms, codes, levels)
-    low, high = _ranks(measure, se, subset, confidence)
+    low, high = ranks_within(subset, measure, se, confidence=confidence)
     n, means = _plain_means(table.categories, table.ratee.codes, levels)
     silent = Withheld("all_at_one_end")
     figures = zip(
@@ -211,17 +211,6 @@ def _subsets(forms: Forms, codes: Whole, levels: int) -> Whole:
     alone = np.flatnonzero(subset < 0)
     subset[alone] = int(found.max()) + 1 + np.arange(len(alone))
     return subset
-
-
-def _ranks(measure: Floats, se: Floats, subset: Whole, confidence: float) -> tuple[Whole, Whole]:
-    low, high = np.ones(len(subset), np.int64), np.ones(len(subset), np.int64)
-    order = np.argsort(subset, kind="stable")
-    for members in np.split(order, np.flatnonzero(np.diff(subset[order])) + 1):
-        if len(members) > 1:
-            low[members], high[members] = rank_ends(
-                measure[members], se[members], confidence=confidence
-            )
-    return low, high
 
 
 def _average_curve(

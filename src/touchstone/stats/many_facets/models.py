@@ -7,7 +7,7 @@ import numpy as np
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
-from touchstone.stats.item_response.models import LOG_FLOOR, separation_of
+from touchstone.stats.item_response.models import LOG_FLOOR
 from touchstone.stats.item_response.newton import Maximum, maximise
 from touchstone.stats.item_response.scales import Floats, Parameter
 from touchstone.stats.many_facets.forms import FEWEST, Forms, FormTable, ScaleOf, telling_forms
@@ -20,6 +20,7 @@ from touchstone.stats.many_facets.measures import (
     rate_ratees,
     scale_thresholds,
 )
+from touchstone.stats.model_figures import separation_of
 
 # A dense factor of more parameters than this takes too long.
 MOST_PARAMETERS = 6_000

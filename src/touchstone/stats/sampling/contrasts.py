@@ -6,9 +6,17 @@ from typing import NamedTuple
 import numpy as np
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.base.outcomes import Estimate, Outcome, Withheld
-from touchstone.stats.model_figures import decimal_of
-from touchstone.stats.sampling.domains import Domains, Figure, Rule, base_of, t_ends, told
+from touchstone.base.outcomes import Outcome, Withheld
+from touchstone.stats.sampling.domains import (
+    Domains,
+    Figure,
+    Rule,
+    base_of,
+    census_of,
+    spread_of,
+    t_ends,
+    told,
+)
 from touchstone.stats.sampling.sources import ErrorSource, Term
 from touchstone.stats.sampling.statistics import Measure, denominator_of, value_of
 
@@ -98,14 +106,11 @@ def combined(terms: Sequence[Term], source: ErrorSource, rule: Rule) -> Outcome:
         value += times * float(value_of(measure, rows, weights))
     rows = np.unique(np.concatenate([term.rows for term in terms]))
     if source.is_census(rows):
-        exact = decimal_of(value)
-        return Estimate(exact, exact, exact, len(rows), "census", decimal_of(0.0))
-    df = source.degrees_of_freedom(rows)
-    if df < 1:
-        return Withheld("one_cluster")
-    variance = source.variance_of(terms)
-    if isinstance(variance, Withheld):
-        return variance
+        return census_of(value, len(rows))
+    spread = spread_of(source, rows, terms)
+    if isinstance(spread, Withheld):
+        return spread
+    variance, df = spread
     se = variance**0.5
     ends = t_ends(value, se, df, confidence=rule.confidence)
     return told(value, se, ends, n=len(rows), df=df, method=source.method)

@@ -100,14 +100,11 @@ def outcome_of(measure: Measure, rows: Integers, source: ErrorSource, rule: Rule
         return Withheld("zero_denominator")
     value = float(value_of(measure, rows, weights))
     if source.is_census(rows):
-        exact = decimal_of(value)
-        return Estimate(exact, exact, exact, len(rows), "census", decimal_of(0.0))
-    df = source.degrees_of_freedom(rows)
-    if df < 1:
-        return Withheld("one_cluster")
-    variance = source.variance_of([Term(1.0, measure, rows)])
-    if isinstance(variance, Withheld):
-        return variance
+        return census_of(value, len(rows))
+    spread = spread_of(source, rows, [Term(1.0, measure, rows)])
+    if isinstance(spread, Withheld):
+        return spread
+    variance, df = spread
     compared = simple_variance(linearise(measure, rows, weights).scores, weights)
     deff = None if compared is None or compared <= 0 else variance / compared
     found = _ends(measure, value, (variance**0.5, deff), (len(rows), df), rule)
@@ -117,6 +114,30 @@ def outcome_of(measure: Measure, rows: Integers, source: ErrorSource, rule: Rule
     return told(
         value, variance**0.5, ends, n=len(rows), df=df, deff=deff, method=name or source.method
     )
+
+
+def census_of(value: float, n: int) -> Estimate:
+    """Give a figure of all there are, which has no error.
+
+    >>> census_of(2.5, 4).method
+    'census'
+    """
+    exact = decimal_of(value)
+    return Estimate(exact, exact, exact, n, "census", decimal_of(0.0))
+
+
+def spread_of(
+    source: ErrorSource, rows: Integers, terms: Sequence[Term]
+) -> tuple[float, int] | Withheld:
+    """Give the variance of a sum of terms over some rows and its degrees of freedom.
+
+    Withheld as `one_cluster` where nothing tells how far units differ, and as the source says.
+    """
+    df = source.degrees_of_freedom(rows)
+    if df < 1:
+        return Withheld("one_cluster")
+    variance = source.variance_of(terms)
+    return variance if isinstance(variance, Withheld) else (variance, df)
 
 
 def told(

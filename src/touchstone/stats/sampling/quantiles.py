@@ -4,9 +4,9 @@ from typing import Literal
 
 import numpy as np
 
-from touchstone.base.outcomes import Estimate, Outcome, Withheld
-from touchstone.stats.model_figures import decimal_of, two_sided_t
-from touchstone.stats.sampling.domains import Rule, base_of, t_ends, told
+from touchstone.base.outcomes import Outcome, Withheld
+from touchstone.stats.model_figures import two_sided_t
+from touchstone.stats.sampling.domains import Rule, base_of, census_of, spread_of, t_ends, told
 from touchstone.stats.sampling.samples import Floats
 from touchstone.stats.sampling.sources import ErrorSource, Term
 from touchstone.stats.sampling.statistics import Measure, value_of
@@ -67,15 +67,12 @@ def quantile_outcome(
     values, weights = measure.y[rows], source.weights[rows]
     value = weighted_quantile(values, weights, share, rule=quantile_rule)
     if source.is_census(rows):
-        exact = decimal_of(value)
-        return Estimate(exact, exact, exact, len(rows), "census", decimal_of(0.0))
-    df = source.degrees_of_freedom(rows)
-    if df < 1:
-        return Withheld("one_cluster")
+        return census_of(value, len(rows))
     reached = Measure("share", measure.variable, (measure.y <= value).astype(np.float64))
-    variance = source.variance_of([Term(1.0, reached, rows)])
-    if isinstance(variance, Withheld):
-        return variance
+    spread = spread_of(source, rows, [Term(1.0, reached, rows)])
+    if isinstance(spread, Withheld):
+        return spread
+    variance, df = spread
     middle = float(value_of(reached, rows, weights))
     shares = t_ends(middle, variance**0.5, df, confidence=rule.confidence)
     if shares[0] < -SAME or shares[1] > 1 + SAME:
