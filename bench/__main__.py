@@ -7,6 +7,7 @@ PARTS = (
     "bench.estimates",
     "bench.calibration",
     "bench.composites",
+    "bench.crossed_ratings",
     "bench.item_response",
     "bench.scale",
     "bench.commands",

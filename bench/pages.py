@@ -77,6 +77,7 @@ def made_up_ratings(*, units: int, answers: int) -> RawTable:
         "s": students.astype(str),
         "d": lecturers.astype(str),
         "dept": (lecturers % DEPARTMENTS).astype(str),
+        "service": (lecturers % 2).astype(str),
         "y": ratings.astype(str),
     }
     rows = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
