@@ -23,13 +23,13 @@ from touchstone_web.shared.uploads import Received
 
 HEADS = (
     "cds,sname,dname,cname,stype,api99,api00,target,growth,pcttest,meals,enroll,"
-    "sch.wide,comp.imp,both,awards"
+    "sch.wide,comp.imp,both,awards,ell,mobility,full"
 )
 CITY = "Alameda City Unified,Alameda"
 ROWS = (
-    f"01611190130229,Alameda High,{CITY},H,693,731,5,38,96,14,1278,Yes,Yes,Yes,Yes",
-    f"01611190132878,Encinal High,{CITY},H,589,622,11,33,99,20,1113,Yes,No,No,No",
-    f"01611196000004,Chipman Middle,{CITY},M,572,622,11,50,99,55,546,Yes,Yes,Yes,Yes",
+    f"01611190130229,Alameda High,{CITY},H,693,731,5,38,96,14,1278,Yes,Yes,Yes,Yes,16,9,85",
+    f"01611190132878,Encinal High,{CITY},H,589,622,11,33,99,20,1113,Yes,No,No,No,22,11,88",
+    f"01611196000004,Chipman Middle,{CITY},M,572,622,11,50,99,55,546,Yes,Yes,Yes,Yes,34,12,79",
 )
 UNITS = "unit,name,parent,level\n01,Alameda,,county\n0161119,Alameda City,01,district\n"
 

@@ -8,9 +8,9 @@ import click
 from touchstone.base.outcomes import Outcome, Withheld
 from touchstone.cli.agreement_tables import Figure, Needed, agreement_record, agreement_report
 from touchstone.cli.options import column, columns, shown
-from touchstone.cli.outcome_tables import json_text
 from touchstone.cli.rated_items import RatedItem, ReadItems, facets_of, read_rated_items
 from touchstone.formats.readers import read_table
+from touchstone.reports.outcome_tables import json_text
 from touchstone.reports.words import Words
 from touchstone.stats.agreement.intraclass import FORMS, intraclass_correlations
 from touchstone.stats.agreement.kappas import (

@@ -3,9 +3,9 @@
 from typing import Any, NamedTuple
 
 from touchstone.base.outcomes import Outcome, Withheld
-from touchstone.cli.aligned_tables import aligned
-from touchstone.cli.outcome_tables import number, outcome_record, outcome_table, readable
+from touchstone.cli.aligned_tables import aligned, outcome_text
 from touchstone.cli.rated_items import RatedItem
+from touchstone.reports.outcome_tables import number, outcome_record, readable
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.reliability.generalizability import Generalizability
 from touchstone.stats.reliability.raters_needed import Curve, RatersNeeded, reliability_curve
@@ -87,7 +87,7 @@ def agreement_report(
         if any(figure.item for figure in figures):
             of["item"] = one.item or words.text("agree.all_items")
         rows.append((of, one.outcome))
-    parts = [outcome_table(rows, words, confidence=confidence)]
+    parts = [outcome_text(rows, words, confidence=confidence)]
     if isinstance(study, Generalizability):
         pairs = zip(study.components.effects, study.components.variances.tolist(), strict=True)
         lines = [[words.text("agree.head.effect"), words.text("agree.head.variance")]]

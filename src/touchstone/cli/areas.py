@@ -7,14 +7,15 @@ import click
 import numpy as np
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.cli.aligned_tables import aligned
-from touchstone.cli.coded_columns import numbers_of, read_columns, texts_of
+from touchstone.cli.aligned_tables import aligned, outcome_text
+from touchstone.cli.coded_columns import read_columns
 from touchstone.cli.options import column, columns, shown
-from touchstone.cli.outcome_tables import json_text, number, outcome_record, outcome_table, readable
 from touchstone.formats.raw_tables import RawTable
 from touchstone.formats.readers import read_table
+from touchstone.reports.outcome_tables import json_text, number, outcome_record, readable
 from touchstone.reports.words import Words
 from touchstone.stats.small_areas import AreaFigure, Areas, SmallAreas, estimate_small_areas
+from touchstone.stats.snapshot_columns import numbers_of, texts_of
 
 
 @click.command()
@@ -133,7 +134,7 @@ def _report(
         )
         for figure in found.figures
     ]
-    parts = [outcome_table(rows, words, confidence=confidence)]
+    parts = [outcome_text(rows, words, confidence=confidence)]
     model, checks = found.model, found.checks
     if model is None or checks is None:
         return parts

@@ -12,12 +12,12 @@ from touchstone.cli.aligned_tables import aligned
 from touchstone.cli.long_numbers import freeze_rounded
 from touchstone.cli.margin_tables import margins_option, two_numbers
 from touchstone.cli.options import column
-from touchstone.cli.outcome_tables import json_text, number, readable
 from touchstone.content.texts import LANGUAGES
 from touchstone.formats.csv_files import write_csv
 from touchstone.formats.parquet_files import write_parquet
 from touchstone.formats.raw_tables import RawTable
 from touchstone.formats.readers import read_table
+from touchstone.reports.outcome_tables import json_text, number, readable
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.calibration.calibrations import METHODS, Calibration, Method, calibrate
 from touchstone.stats.calibration.distances import Bounds

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 import click
 
+from touchstone.cli.aligned_tables import outcome_text
 from touchstone.cli.coded_columns import read_columns
 from touchstone.cli.options import column, columns, shown
-from touchstone.cli.outcome_tables import json_text, number, outcome_record, outcome_table, readable
 from touchstone.formats.readers import read_table
+from touchstone.reports.outcome_tables import json_text, number, outcome_record, readable
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.changes.wave_changes import Change, changes_of_series
 from touchstone.stats.changes.wave_sums import WaveColumns, Waves
@@ -118,7 +119,7 @@ def _report(found: list[Found], words: Words, *, confidence: float) -> str:
         )
         for one in found
     ]
-    return outcome_table(rows, words, confidence=confidence)
+    return outcome_text(rows, words, confidence=confidence)
 
 
 def _domain(found: Found, words: Words) -> str:

@@ -8,12 +8,12 @@ import numpy as np
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Outcome, Withheld
-from touchstone.cli.aligned_tables import aligned
-from touchstone.cli.coded_columns import numbers_of, read_columns, texts_of
+from touchstone.cli.aligned_tables import aligned, outcome_text
+from touchstone.cli.coded_columns import read_columns
 from touchstone.cli.options import column, shown
-from touchstone.cli.outcome_tables import json_text, number, outcome_record, outcome_table, readable
 from touchstone.formats.raw_tables import RawTable, clean_heading
 from touchstone.formats.readers import read_table
+from touchstone.reports.outcome_tables import json_text, number, outcome_record, readable
 from touchstone.reports.words import Words
 from touchstone.stats.forecasts.periods import Periods, equal_steps
 from touchstone.stats.growth import (
@@ -24,6 +24,7 @@ from touchstone.stats.growth import (
     growths_of_series,
     stated_growths,
 )
+from touchstone.stats.snapshot_columns import numbers_of, texts_of
 
 OUTPUT = "output"
 RESIDUAL = "residual"
@@ -240,7 +241,7 @@ def _report(
     for name, outcome in _outcomes(parts, elasticities).items():
         label = words.text("contribution.residual") if name == RESIDUAL else name
         rows.append(({"factor": label}, outcome))
-    found = [outcome_table(rows, words, confidence=confidence)]
+    found = [outcome_text(rows, words, confidence=confidence)]
     if isinstance(parts, Withheld):
         return found
     lines = [[words.text(f"contribution.head.{name}") for name in ("of", "growth", "se", "range")]]

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from touchstone.base.errors import InputErrors, TouchstoneError
-from touchstone.cli.coded_columns import read_columns, texts_of
+from touchstone.cli.coded_columns import read_columns
 from touchstone.content.trees import Node, check_tree
 from touchstone.formats.raw_tables import RawTable, shorten
 from touchstone.stats.disclosure.tables import CountTable, Label, cross_table, tree_table
+from touchstone.stats.snapshot_columns import texts_of
 from touchstone.tallies.tables import Snapshot
 
 

@@ -10,10 +10,10 @@ from touchstone.cli.aligned_tables import aligned
 from touchstone.cli.count_tables import read_cross_table, read_tree_table
 from touchstone.cli.ledgers import read_ledger_file
 from touchstone.cli.options import column, columns
-from touchstone.cli.outcome_tables import json_text
 from touchstone.content.texts import LANGUAGES
 from touchstone.formats.readers import read_table
 from touchstone.reports.gates import findings_in_words, findings_record
+from touchstone.reports.outcome_tables import json_text
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.disclosure.gates import audit_releases
 from touchstone.stats.disclosure.suppression import Suppression, suppress

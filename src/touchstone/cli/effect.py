@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow.compute as pc
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.cli.coded_columns import levels_of, numbers_of, read_columns, texts_of
+from touchstone.cli.coded_columns import read_columns
 from touchstone.cli.effect_tables import Differences, effect_record, effect_report
 from touchstone.cli.options import column, shown
-from touchstone.cli.outcome_tables import json_text
 from touchstone.formats.raw_tables import RawTable
 from touchstone.formats.readers import read_table
+from touchstone.reports.outcome_tables import json_text
 from touchstone.reports.words import Words
 from touchstone.stats.effects.differences import difference_in_differences
 from touchstone.stats.effects.event_studies import event_study, trends_before
@@ -27,6 +27,7 @@ from touchstone.stats.effects.panels import (
 from touchstone.stats.effects.placebos import DRAWS, placebo_dates, placebo_units
 from touchstone.stats.effects.synthetic_controls import SyntheticControl, synthetic_control
 from touchstone.stats.effects.verdicts import verdict_of_differences, verdict_of_synthetic
+from touchstone.stats.snapshot_columns import levels_of, numbers_of, texts_of
 
 METHODS = ("did", "event", "synthetic")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from touchstone.base.outcomes import Estimate, Outcome, Withheld
-from touchstone.cli.aligned_tables import aligned
-from touchstone.cli.outcome_tables import number, outcome_record, outcome_table, readable
+from touchstone.cli.aligned_tables import aligned, outcome_text
+from touchstone.reports.outcome_tables import number, outcome_record, readable
 from touchstone.reports.words import Words
 from touchstone.stats.effects.differences import Difference
 from touchstone.stats.effects.event_studies import PreTrend, Step
@@ -75,11 +75,11 @@ def effect_report(
             ({"effect_of": words.text("effect.of.placebo", early=one.early)}, one.outcome)
             for one in found.dates
         ]
-        parts += [outcome_table(rows, words, confidence=confidence), *_checks(found, words)]
+        parts += [outcome_text(rows, words, confidence=confidence), *_checks(found, words)]
         left_out = found.difference.left_out
     elif isinstance(found, SyntheticControl):
         rows = [({"effect_of": found.unit}, found.outcome)]
-        parts += [outcome_table(rows, words, confidence=confidence), *_mixture(panel, found, words)]
+        parts += [outcome_text(rows, words, confidence=confidence), *_mixture(panel, found, words)]
         left_out = found.left_out
     else:
         left_out = ()

@@ -10,12 +10,12 @@ import numpy as np
 from touchstone.base.canonical import content_hash
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
-from touchstone.cli.coded_columns import numbers_of, read_columns, texts_of
+from touchstone.cli.coded_columns import read_columns
 from touchstone.cli.forecast_tables import Said, Timed, forecast_record, forecast_report
 from touchstone.cli.options import column, shown
-from touchstone.cli.outcome_tables import json_text
 from touchstone.formats.raw_tables import RawTable
 from touchstone.formats.readers import read_table
+from touchstone.reports.outcome_tables import json_text
 from touchstone.reports.words import Words
 from touchstone.stats.forecasts.backtests import (
     BackTest,
@@ -28,6 +28,7 @@ from touchstone.stats.forecasts.methods import FEWEST, METHODS, Method, Series, 
 from touchstone.stats.forecasts.periods import equal_steps
 from touchstone.stats.forecasts.predictions import Prediction
 from touchstone.stats.forecasts.records import KeptForecast, read_forecasts, write_forecasts
+from touchstone.stats.snapshot_columns import numbers_of, texts_of
 
 BEST = "best"
 ENDS = 2

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from touchstone.base.outcomes import Outcome, Withheld
-from touchstone.cli.aligned_tables import aligned
-from touchstone.cli.outcome_tables import number, outcome_record, outcome_table, readable
+from touchstone.cli.aligned_tables import aligned, outcome_text
+from touchstone.reports.outcome_tables import number, outcome_record, readable
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.forecasts.backtests import BackTest
 from touchstone.stats.forecasts.elasticities import elasticity_of, fit_elasticity
@@ -120,7 +120,7 @@ def forecast_report(
             chance = told.probability_at_least(bound) if isinstance(told, Prediction) else None
             of["event"] = readable(chance, words)
         rows.append((of, _outcome(one, timed, confidence)))
-    parts = [outcome_table(rows, words, confidence=confidence)]
+    parts = [outcome_text(rows, words, confidence=confidence)]
     found = _elasticity(timed, tests, confidence)
     if found is not None and found["estimate"] is not None:
         figures = {name: readable(found[name], words) for name in ("estimate", "low", "high")}

@@ -10,7 +10,6 @@ import click
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.cli.aligned_tables import aligned
-from touchstone.cli.outcome_tables import json_text, number
 from touchstone.content.packs import Pack, read_pack
 from touchstone.content.schemes import Scheme
 from touchstone.content.texts import LANGUAGES
@@ -19,6 +18,7 @@ from touchstone.loop.freeze import freeze
 from touchstone.loop.index_results import IndexResult, IndexSpread, IndexUnit
 from touchstone.loop.indices import make_index, measure_for_index
 from touchstone.reports.index_words import steps_in_words, varied_in_words
+from touchstone.reports.outcome_tables import json_text, number
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.figures import rounded
 from touchstone.tallies.engine import ENGINES, EngineName

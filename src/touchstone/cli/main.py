@@ -15,6 +15,7 @@ EXIT_BAD_INPUT = 2
 GROUP = "touchstone.commands"
 LIBRARY_COMMANDS = {
     "agree": "touchstone.cli.agree:agree",
+    "analyse": "touchstone.cli.analyse:analyse_command",
     "areas": "touchstone.cli.areas:areas",
     "assess": "touchstone.cli.assess:assess",
     "calibrate": "touchstone.cli.calibrate:calibrate_command",

@@ -9,11 +9,17 @@ import click
 from touchstone.base.outcomes import Withheld
 from touchstone.cli.aligned_tables import aligned
 from touchstone.cli.options import shown
-from touchstone.cli.outcome_tables import figure_record, figure_text, json_text, number, readable
 from touchstone.cli.rate_ordinal import fit_ordinal, ordinal_record, ordinal_report
 from touchstone.cli.rating_tables import read_ratings
 from touchstone.formats.raw_tables import clean_heading
 from touchstone.formats.readers import read_table
+from touchstone.reports.outcome_tables import (
+    figure_record,
+    figure_text,
+    json_text,
+    number,
+    readable,
+)
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.crossed_effects.models import CrossedModel, fit_crossed
 from touchstone.stats.crossed_effects.snapshots import FoundRatings, RatingColumns

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from touchstone.cli.aligned_tables import aligned
 from touchstone.cli.options import column
-from touchstone.cli.outcome_tables import number
 from touchstone.formats.raw_tables import RawTable, clean_heading
+from touchstone.reports.outcome_tables import number
 from touchstone.reports.words import Words
 from touchstone.stats.figures import quotient
 from touchstone.stats.response_rates import count_dispositions, response_rates

@@ -7,7 +7,7 @@ import numpy as np
 
 from touchstone.base.outcomes import Withheld
 from touchstone.cli.aligned_tables import aligned
-from touchstone.cli.outcome_tables import figure_record, figure_text, number, readable
+from touchstone.reports.outcome_tables import figure_record, figure_text, number, readable
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.crossed_effects.snapshots import FoundRatings
 from touchstone.stats.crossed_effects.tables import Grouping

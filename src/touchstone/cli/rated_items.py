@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.cli.coded_columns import holds_numbers, levels_of, numbers_of, read_columns
+from touchstone.cli.coded_columns import holds_numbers, read_columns
 from touchstone.formats.raw_tables import RawTable
 from touchstone.stats.agreement.krippendorff import Level
 from touchstone.stats.agreement.ratings import CodedRatings, Levels, ratings_of
 from touchstone.stats.reliability.generalizability import Layout
+from touchstone.stats.snapshot_columns import levels_of, numbers_of
 
 
 class RatedItem(NamedTuple):

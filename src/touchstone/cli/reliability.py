@@ -1,23 +1,21 @@
 """`touchstone reliability`: how reliable the sum of a scale's items is."""
 
+from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import click
-import numpy as np
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.base.outcomes import Withheld
-from touchstone.cli.aligned_tables import aligned
-from touchstone.cli.coded_columns import numbers_of, read_columns
+from touchstone.cli.coded_columns import read_columns
+from touchstone.cli.findings import tell
 from touchstone.cli.options import columns, shown
-from touchstone.cli.outcome_tables import json_text, number, outcome_record, outcome_table, readable
+from touchstone.content.analyses.reliability import ReliabilitySpec
 from touchstone.formats.readers import read_table
-from touchstone.reports.words import Words, format_number
-from touchstone.stats.reliability.item_tables import sum_items, turn_items
-from touchstone.stats.reliability.scales import ScaleReliability, scale_reliability
-
-STATISTICS = ("alpha", "alpha_standardised", "omega_total")
-ITEM_FIGURES = ("mean", "deviation", "rest_correlation", "alpha_without", "loading")
+from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.reliability import find_reliability
+from touchstone.reports.analyses.reliability import reliability_record, show_reliability
+from touchstone.reports.words import Words
 
 
 @click.command()
@@ -40,7 +38,7 @@ def reliability(
     data: Path,
     items: tuple[str, ...],
     turned: tuple[str, ...],
-    missing: str,
+    missing: Literal["pairwise", "complete"],
     confidence: float,
     language: str,
     as_json: bool,
@@ -53,22 +51,12 @@ def reliability(
     _refuse_unknown(items, turned)
     with data.open("rb") as stream:
         raw = read_table(stream, where=data.name)
-    words = Words(language)
-    snapshot = read_columns(raw, numbers=items)
-    answers = np.column_stack([numbers_of(snapshot, name) for name in items])
-    sums = sum_items(answers, items, missing="complete" if missing == "complete" else "pairwise")
-    if isinstance(sums, Withheld):
-        nothing = ScaleReliability(sums, sums, sums, (), ())
-        found = nothing
-    else:
-        found = scale_reliability(turn_items(sums, turned), confidence=confidence)
-    if found.against:
-        names = words.enumerate(found.against)
-        click.echo(words.text("reliability.note.against", items=names), err=True)
-    if as_json:
-        click.echo(json_text(_record(found)))
-    else:
-        click.echo("\n\n".join(_report(found, words, confidence=confidence)))
+    spec = ReliabilitySpec(
+        items=items, turned=turned, missing=missing, confidence=Decimal(str(confidence))
+    )
+    found = find_reliability(spec, Evidence(read_columns(raw, numbers=items), raw.source))
+    shown = show_reliability(spec, found, Words(language))
+    tell(shown, reliability_record(spec, found), as_json=as_json)
 
 
 def _refuse_unknown(items: tuple[str, ...], turned: tuple[str, ...]) -> None:
@@ -80,36 +68,3 @@ def _refuse_unknown(items: tuple[str, ...], turned: tuple[str, ...]) -> None:
             found=f"{unknown[0]!r}, which is not among --items",
             remedy="Turn only items of the scale.",
         )
-
-
-def _record(found: ScaleReliability) -> dict[str, object]:
-    return {
-        "statistics": [
-            {"statistic": name, **outcome_record(getattr(found, name))} for name in STATISTICS
-        ],
-        "items": [
-            {"item": item.name, "n": item.n}
-            | {
-                name: None if getattr(item, name) is None else number(getattr(item, name))
-                for name in ITEM_FIGURES
-            }
-            for item in found.items
-        ],
-        "against": list(found.against),
-    }
-
-
-def _report(found: ScaleReliability, words: Words, *, confidence: float) -> list[str]:
-    rows = [
-        ({"statistic": words.text(f"reliability.statistic.{name}")}, getattr(found, name))
-        for name in STATISTICS
-    ]
-    parts = [outcome_table(rows, words, confidence=confidence)]
-    if found.items:
-        heads = [words.text(f"reliability.head.{name}") for name in ("item", "n", *ITEM_FIGURES)]
-        lines = [heads]
-        for item in found.items:
-            figures = [readable(getattr(item, name), words) for name in ITEM_FIGURES]
-            lines.append([item.name, format_number(item.n), *figures])
-        parts.append(aligned(lines, right=range(1, len(heads))))
-    return parts

@@ -8,11 +8,12 @@ import click
 import numpy as np
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.cli.coded_columns import numbers_of, read_columns, texts_of
+from touchstone.cli.aligned_tables import outcome_text
+from touchstone.cli.coded_columns import read_columns
 from touchstone.cli.options import column, shown
-from touchstone.cli.outcome_tables import json_text, number, outcome_record, outcome_table
 from touchstone.formats.raw_tables import RawTable
 from touchstone.formats.readers import read_table
+from touchstone.reports.outcome_tables import json_text, number, outcome_record
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.forecasts.records import read_forecasts
 from touchstone.stats.forecasts.scores import (
@@ -21,6 +22,7 @@ from touchstone.stats.forecasts.scores import (
     score_forecasts,
     summarise_scores,
 )
+from touchstone.stats.snapshot_columns import numbers_of, texts_of
 
 FIGURES = ("ranked_score", "scaled_error", "covered", "brier")
 DATA = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -74,7 +76,7 @@ def score(
             for one in summaries
             for name in FIGURES
         ]
-        click.echo(outcome_table(rows, words, confidence=confidence))
+        click.echo(outcome_text(rows, words, confidence=confidence))
         left = words.text("score.left", scored=len(scores), waiting=len(kept) - len(scores))
         click.echo(left, err=True)
 

@@ -7,16 +7,17 @@ import click
 import numpy as np
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.cli.aligned_tables import aligned
-from touchstone.cli.coded_columns import Floats, numbers_of, read_columns, texts_of
+from touchstone.cli.aligned_tables import aligned, outcome_text
+from touchstone.cli.coded_columns import read_columns
 from touchstone.cli.options import column, shown
-from touchstone.cli.outcome_tables import json_text, number, outcome_record, outcome_table, readable
 from touchstone.formats.raw_tables import RawTable
 from touchstone.formats.readers import read_table
+from touchstone.reports.outcome_tables import json_text, number, outcome_record, readable
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.shortfalls.false_discoveries import CONTROLS
 from touchstone.stats.shortfalls.planks import Planks, Shortfall, shortfalls_of
 from touchstone.stats.shortfalls.quadrants import Cuts, Place, quadrants_of
+from touchstone.stats.snapshot_columns import Floats, numbers_of, texts_of
 from touchstone.tallies.tables import Snapshot
 
 SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
@@ -167,4 +168,4 @@ def _report(
     ]  # fmt: skip
     count = sum(one.is_shown for one in found)
     told = words.text("shortfalls.count", count=count, all=len(found))
-    return [outcome_table(rows, words, confidence=confidence), aligned(lines, right=()), told]
+    return [outcome_text(rows, words, confidence=confidence), aligned(lines, right=()), told]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from touchstone.base.errors import TouchstoneError
+from touchstone.content.analysis_checks import check_analyses
 from touchstone.content.dataset_checks import check_dataset
 from touchstone.content.indicator_checks import check_indicator
 from touchstone.content.names import check_name, doubled, name_like
@@ -10,6 +11,8 @@ from touchstone.content.pack_parts import FAMILIES, Family, PackParts, PackSpec,
 from touchstone.content.private_matters import check_private_matters
 from touchstone.content.scheme_checks import check_schemes
 from touchstone.content.text_checks import Texts, check_texts
+
+NEEDED: tuple[Family, ...] = ("datasets", "indicators", "schemes")
 
 
 def check_parts(parts: PackParts, texts: Texts) -> Iterator[TouchstoneError]:
@@ -25,6 +28,7 @@ def check_parts(parts: PackParts, texts: Texts) -> Iterator[TouchstoneError]:
     for name, indicator in parts.indicators.items():
         yield from check_indicator(indicator, parts, where=place_of(parts.name, "indicators", name))
     yield from check_schemes(parts)
+    yield from check_analyses(parts)
     yield from check_private_matters(parts, texts)
     yield from check_texts(texts, parts)
 
@@ -68,7 +72,7 @@ def _check_list(
 
 def _check_names(parts: PackParts) -> Iterator[TouchstoneError]:
     for family in FAMILIES:
-        if family not in parts.unread and not parts.names(family):
+        if family in NEEDED and family not in parts.unread and not parts.names(family):
             yield TouchstoneError(
                 "PACK-12",
                 where=parts.name,

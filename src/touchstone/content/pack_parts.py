@@ -7,16 +7,18 @@ from typing import Any, Literal
 import msgspec
 
 from touchstone.base.errors import TouchstoneError
+from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.datasets import Dataset
 from touchstone.content.indicators import Indicator
 from touchstone.content.schemes import Scheme
 from touchstone.content.toml_structs import UNREAD, StructReader
 
-Family = Literal["datasets", "indicators", "schemes"]
+Family = Literal["datasets", "indicators", "analyses", "schemes"]
 Table = Mapping[str, Any]
-FAMILIES: dict[Family, type[msgspec.Struct]] = {
+FAMILIES: dict[Family, Any] = {
     "datasets": Dataset,
     "indicators": Indicator,
+    "analyses": Analysis,
     "schemes": Scheme,
 }
 
@@ -36,12 +38,16 @@ class PackSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 @dataclass(frozen=True)
 class PackTables:
-    """The tables of a pack's files; None for a file that could not be read."""
+    """The tables of a pack's files; None for a file that could not be read.
+
+    A pack need not have analyses; their table is empty then.
+    """
 
     name: str
     spec: Table | None
     datasets: Table | None
     indicators: Table | None
+    analyses: Table | None
     schemes: Mapping[str, Table | None]
 
 
@@ -57,6 +63,7 @@ class PackParts:
     spec: PackSpec | None
     datasets: Mapping[str, Dataset]
     indicators: Mapping[str, Indicator]
+    analyses: Mapping[str, Analysis]
     schemes: Mapping[str, Scheme]
     broken: Mapping[Family, frozenset[str]]
     unread: frozenset[Family]
@@ -109,6 +116,7 @@ def parts_of(tables: PackTables) -> PackParts:
         spec=None if head is UNREAD else head,
         datasets=sound["datasets"],
         indicators=sound["indicators"],
+        analyses=sound["analyses"],
         schemes=sound["schemes"],
         broken={
             family: frozenset(parts) - frozenset(sound[family])

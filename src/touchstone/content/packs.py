@@ -14,6 +14,7 @@ import msgspec
 
 from touchstone.base.canonical import content_hash, sha256_hex
 from touchstone.base.errors import InputErrors, TouchstoneError
+from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.datasets import Dataset
 from touchstone.content.evidence_checks import check_evidence
 from touchstone.content.indicators import Indicator
@@ -24,10 +25,12 @@ from touchstone.content.texts import LANGUAGES, flatten_tables
 from touchstone.content.toml_files import LARGEST_FILE, parse_toml
 
 EVIDENCE_ENDING = ".csv.gz"
+ANALYSES = "analyses.toml"
 FILES = (
     "pack.toml",
     "datasets.toml",
     "indicators.toml",
+    ANALYSES,
     "schemes/*.toml",
     *(f"texts/{language}.toml" for language in LANGUAGES),
     "evidence/ORIGIN.md",
@@ -50,6 +53,7 @@ class Pack:
     folder: Path
     datasets: Mapping[str, Dataset]
     indicators: Mapping[str, Indicator]
+    analyses: Mapping[str, Analysis]
     schemes: Mapping[str, Scheme]
     texts: Mapping[str, Mapping[str, str]]
     evidence: Mapping[str, Path]
@@ -125,6 +129,7 @@ def _pack_of(folder: Path, parts: PackParts, texts: Texts) -> Pack:
         "pack": msgspec.to_builtins(spec),
         "datasets": msgspec.to_builtins(parts.datasets),
         "indicators": msgspec.to_builtins(parts.indicators),
+        "analyses": msgspec.to_builtins(parts.analyses),
         "schemes": msgspec.to_builtins(schemes),
         "texts": texts,
         "evidence": {name: sha256_hex(file.read_bytes()) for name, file in evidence.items()},
@@ -135,6 +140,7 @@ def _pack_of(folder: Path, parts: PackParts, texts: Texts) -> Pack:
         folder=folder,
         datasets=parts.datasets,
         indicators=parts.indicators,
+        analyses=parts.analyses,
         schemes=schemes,
         texts=texts,
         evidence=evidence,
@@ -157,6 +163,7 @@ def _read_folder(folder: Path) -> tuple[PackParts, Texts, list[TouchstoneError]]
         spec=toml.read("pack.toml"),
         datasets=toml.read("datasets.toml"),
         indicators=toml.read("indicators.toml"),
+        analyses=toml.read(ANALYSES) if (folder / ANALYSES).is_file() else {},
         schemes={path.stem: toml.read(f"schemes/{path.name}") for path in schemes},
     )
     languages = {language: toml.read(f"texts/{language}.toml") for language in LANGUAGES}

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from touchstone.base.errors import TouchstoneError
+from touchstone.content.analyses.specs import columns_named
 from touchstone.content.criteria import walk_criteria
 from touchstone.content.pack_parts import PackParts, place_of
 from touchstone.content.schemes import Limit, Scheme, limits
@@ -70,6 +71,15 @@ def _items(parts: PackParts) -> Iterator[_Item]:
             (name, indicator.column),
             (f"indicator.{name}",),
             _is_about_persons(parts, indicator.dataset),
+        )
+    for name, analysis in parts.analyses.items():
+        columns = [column for _, column, _ in columns_named(analysis)]
+        keys = [f"analysis.{name}.title", *(f"column.{column}" for column in columns)]
+        yield _Item(
+            place_of(parts.name, "analyses", name),
+            (name, *columns),
+            tuple(keys),
+            _is_about_persons(parts, analysis.dataset),
         )
     for name, scheme in parts.schemes.items():
         yield from _items_of_scheme(name, scheme, parts)

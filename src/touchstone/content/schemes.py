@@ -167,7 +167,8 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     `missing` says what a criterion without a measure does: the unit is withheld, the criterion is
     left out and the other weights grow, or it counts zero. `official` names a column with the
     official result, which the report compares. `beside` names another scheme of the same dataset
-    whose results are shown beside these, with the units that move. `places` are the decimals of
+    whose results are shown beside these, with the units that move; `analyses` are those of the
+    pack that are made with it. `places` are the decimals of
     published figures.
     `index` makes the scheme a composite index, and `sensitivity` says what varies in its draws.
     `highest_bonus` and `highest_deduction` bound all bonuses and all deductions together.
@@ -192,6 +193,7 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     comparison: Comparison | None = None
     official: str | None = None
     beside: str | None = None
+    analyses: tuple[str, ...] = ()
     index: IndexSpec | None = None
     sensitivity: SensitivitySpec | None = None
     confidence: Decimal = Decimal("0.95")

@@ -18,6 +18,8 @@ def needed_keys(parts: PackParts) -> tuple[str, ...]:
     """List the keys of the texts that a pack must have in every language, each once."""
     keys = [*FIXED_KEYS]
     keys += [f"indicator.{name}" for name in parts.indicators]
+    for name in parts.analyses:
+        keys += [f"analysis.{name}.title", f"analysis.{name}.about"]
     for name, dataset in parts.datasets.items():
         keys.append(f"dataset.{name}")
         keys += [f"level.{level.level}" for level in dataset.levels]

@@ -4,7 +4,7 @@ import types
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
@@ -14,6 +14,7 @@ from touchstone.content.names import name_like
 LARGEST_NUMBER = 10**12
 MOST_PLACES = 12
 LONGEST_SHOWN = 60
+UNIONS = (Union, types.UnionType)
 UNREAD: Any = object()
 """What reading gives in place of a value that has a fault."""
 
@@ -48,8 +49,10 @@ class StructReader:
 
     def read(self, value: Any, kind: Any, *, where: str) -> Any:
         """Give the value as its type `kind`, or UNREAD when it or a part of it has a fault."""
-        kind = _without_none(kind)
+        kind = _bare(kind)
         origin = get_origin(kind)
+        if origin in UNIONS:
+            return self._read_tagged(value, kind, where)
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
             return self._read_struct(value, kind, where)
         if origin is tuple:
@@ -72,6 +75,21 @@ class StructReader:
         if any(part is UNREAD for part in read.values()) or set(value) - set(fields):
             return UNREAD
         return kind(**read)
+
+    def _read_tagged(self, value: Any, kind: Any, where: str) -> Any:
+        """Read a table as the struct that it names as its kind."""
+        if not isinstance(value, Mapping):
+            return self._refuse(value, dict, where)
+        structs = {one.__struct_config__.tag: one for one in get_args(kind)}
+        field = get_args(kind)[0].__struct_config__.tag_field
+        wanted: Any = Literal[tuple(sorted(structs))]
+        if field not in value:
+            return self._refuse_absence(field, wanted, where)
+        tag = value[field]
+        if not isinstance(tag, str) or tag not in structs:
+            return self._refuse(tag, wanted, f"{where}, '{field}'")
+        rest = {key: part for key, part in value.items() if key != field}
+        return self._read_struct(rest, structs[tag], where)
 
     def _read_list(self, value: Any, kind: Any, where: str) -> Any:
         if not isinstance(value, list):
@@ -126,9 +144,13 @@ def _fields(kind: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
     return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
 
-def _without_none(kind: Any) -> Any:
-    if get_origin(kind) in {Union, types.UnionType}:
-        return next(part for part in get_args(kind) if part is not types.NoneType)
+def _bare(kind: Any) -> Any:
+    """Take a type out of its marks, and None out of a choice; what is left may be a choice."""
+    if get_origin(kind) is Annotated:
+        return _bare(get_args(kind)[0])
+    if get_origin(kind) in UNIONS:
+        parts = [part for part in get_args(kind) if part is not types.NoneType]
+        return _bare(parts[0]) if len(parts) == 1 else kind
     return kind
 
 
@@ -149,7 +171,7 @@ def _unknown_keys(
 
 
 def _wanted(kind: Any) -> str:
-    kind = _without_none(kind)
+    kind = _bare(kind)
     if get_origin(kind) is Literal:
         return "one of: " + ", ".join(f'"{choice}"' for choice in get_args(kind))
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):

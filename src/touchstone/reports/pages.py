@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from touchstone.loop.areas import SMALLEST_AREA
 from touchstone.loop.results import Assessment, UnitResult
+from touchstone.reports.analysis_pages import analyses_in_words
 from touchstone.reports.charts import Chart, areas, caterpillar, distribution, moves
 from touchstone.reports.charts.looks import confidence_percent
 from touchstone.reports.discrimination_pages import (
@@ -80,6 +81,7 @@ def report_page(computed: Computed, drawn: Sequence[Drawn]) -> bytes:
         discrimination=discrimination_in_words(assessment.discrimination, words),
         discrimination_drawn=more_drawn[last:],
         quotas=quota_uses(computed),
+        analyses=analyses_in_words(computed, words),
         smallest_area=SMALLEST_AREA,
         reasons=_reasons(assessment.units, words),
         reason_heads=[words.text("label.because"), words.text("label.count")],

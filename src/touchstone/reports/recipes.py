@@ -1,7 +1,7 @@
 """Everything besides the evidence that decides results, as it is kept to compute them again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -9,10 +9,12 @@ import msgspec
 
 from touchstone.base.canonical import sha256_hex
 from touchstone.base.errors import TouchstoneError
+from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.datasets import Dataset
 from touchstone.content.indicators import Indicator
 from touchstone.content.packs import Pack
 from touchstone.content.schemes import Scheme, leaves
+from touchstone.loop.analyses.kinds import analyse
 from touchstone.loop.assess import assess
 from touchstone.loop.measure import Measures, measure
 from touchstone.loop.results import Assessment
@@ -31,7 +33,7 @@ class PackName(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
-    """One scheme of a pack with all it needs: dataset, indicators, other schemes, and texts.
+    """One scheme of a pack with all it needs: dataset, indicators, other schemes, analyses, texts.
 
     `schemes` holds the scheme itself and those whose scores it uses; `texts` are the pack's in
     `language`.
@@ -43,6 +45,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     dataset: Dataset
     indicators: dict[str, Indicator]
     schemes: dict[str, Scheme]
+    analyses: dict[str, Analysis] = {}
     texts: dict[str, str]
 
     @property
@@ -68,12 +71,13 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 @dataclass(frozen=True, eq=False)
 class Computed:
-    """What follows from a recipe and a snapshot."""
+    """What follows from a recipe and a snapshot; `analyses` by name, as `analyse` gives them."""
 
     recipe: Recipe
     snapshot: Snapshot
     measures: Measures
     assessment: Assessment
+    analyses: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def results_hash(self) -> str:
@@ -115,6 +119,7 @@ def recipe_of(pack: Pack, scheme_name: str, *, language: str = "en") -> Recipe:
         dataset=pack.datasets[scheme.dataset],
         indicators={name: pack.indicators[name] for name in sorted(indicators)},
         schemes={name: pack.schemes[name] for name in used},
+        analyses={name: pack.analyses[name] for name in scheme.analyses},
         texts=dict(pack.texts[language]),
     )
 
@@ -128,7 +133,7 @@ def read_recipe(record: Any) -> Recipe:
 
 
 def compute(recipe: Recipe, snapshot: Snapshot, *, engine: EngineName = "duckdb") -> Computed:
-    """Measure and assess a snapshot by a recipe; equal input gives equal results on any engine."""
+    """Measure, assess and analyse a snapshot by a recipe; the same on any engine."""
     measures = measure(
         snapshot,
         recipe.scheme,
@@ -146,7 +151,11 @@ def compute(recipe: Recipe, snapshot: Snapshot, *, engine: EngineName = "duckdb"
         snapshot=snapshot,
         schemes=recipe.schemes,
     )
-    return Computed(recipe, snapshot, measures, assessment)
+    analyses = {
+        name: analyse(spec, snapshot, dataset=recipe.dataset)
+        for name, spec in recipe.analyses.items()
+    }
+    return Computed(recipe, snapshot, measures, assessment, analyses)
 
 
 def _schemes_used(name: str, schemes: Mapping[str, Scheme]) -> list[str]:

@@ -100,6 +100,11 @@ class Words:
         """Give a grade's name, or a dash where there is none."""
         return self.text("sign.none") if grade is None else self.text(f"grade.{grade}")
 
+    def column(self, name: str) -> str:
+        """Give a column's name in the pack's words, or as it stands in the file."""
+        key = f"column.{name}"
+        return self.text(key) if self.knows(key) else name
+
     def number(self, value: Decimal | int | None, places: int | None = None) -> str:
         """Write a number, or a dash where there is none."""
         return self.text("sign.none") if value is None else format_number(value, places)

@@ -4,17 +4,24 @@ import re
 import types
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 import pytest
 
 from touchstone.content import datasets, index_specs, indicators, schemes
+from touchstone.content.analyses.kinds import Analysis
+from touchstone.content.analyses.specs import COLUMN, AnalysisSpec
 from touchstone.content.pack_parts import PackSpec
 from touchstone.content.packs import FILES
 from touchstone.content.text_checks import FIXED_KEYS
 
 PAGES = Path(__file__).parents[3] / "docs/reference/packs"
+COLUMNS = {
+    ("number", "yes_no"): "column of numbers",
+    ("text",): "column of texts",
+    ("text", "number", "yes_no"): "column",
+}
 PLAIN = {str: "text", int: "whole number", Decimal: "number", bool: "true or false"}
 SECTIONS = [
     ("pack.md", "pack.toml", PackSpec),
@@ -24,6 +31,8 @@ SECTIONS = [
     ("datasets.md", "design", datasets.DesignSpec),
     ("datasets.md", "history", datasets.HistorySpec),
     ("indicators.md", "An indicator", indicators.Indicator),
+    ("analyses.md", "Every analysis", AnalysisSpec),
+    *(("analyses.md", kind.__struct_config__.tag, kind) for kind in get_args(Analysis)),
     ("schemes.md", "A scheme", schemes.Scheme),
     ("schemes.md", "scale", schemes.Scale),
     ("schemes.md", "criteria", schemes.Criterion),
@@ -45,12 +54,15 @@ SECTIONS = [
 
 def kind_in_words(kind: Any) -> str:
     origin, parts = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return COLUMNS[kind.__metadata__[0].extra[COLUMN]]
     if origin in {Union, types.UnionType}:
         return kind_in_words(next(part for part in parts if part is not types.NoneType))
     if origin is Literal:
         return "one of " + ", ".join(f"`{choice}`" for choice in parts)
     if origin is tuple:
-        return f"list of {kind_in_words(parts[0])}s"
+        one, of, many = kind_in_words(parts[0]).partition(" of ")
+        return f"list of {one}s{of}{many}"
     if origin is dict or issubclass(kind, msgspec.Struct):
         return "table"
     return PLAIN[kind]
@@ -65,6 +77,14 @@ def field_line(field: msgspec.structs.FieldInfo) -> str:
     return f"*{kind_in_words(field.type)}; may be left out{told}*"
 
 
+def own_fields(struct: type) -> list[msgspec.structs.FieldInfo]:
+    """Give the fields of a struct; those that all analyses have stand in a section of their own."""
+    shared = set()
+    if issubclass(struct, AnalysisSpec) and struct is not AnalysisSpec:
+        shared = {field.name for field in msgspec.structs.fields(AnalysisSpec)}
+    return [field for field in msgspec.structs.fields(struct) if field.name not in shared]
+
+
 def sections_of(page: str) -> dict[str, str]:
     """Give the text under each heading of the second level."""
     parts = re.split(r"^## (.+?)(?: \{#.+\})?$", (PAGES / page).read_text("utf-8"), flags=re.M)
@@ -75,7 +95,7 @@ def sections_of(page: str) -> dict[str, str]:
 def test_every_field_has_its_heading_kind_and_default(page, section, struct):
     """What the reference says of a field is what the program reads, no more and no less."""
     text = sections_of(page)[section]
-    expected = [(field.encode_name, field_line(field)) for field in msgspec.structs.fields(struct)]
+    expected = [(field.encode_name, field_line(field)) for field in own_fields(struct)]
     found = re.findall(r"^### `(.+?)`\n\n(\*.+?\*)\n", text, flags=re.M)
     assert found == expected
 

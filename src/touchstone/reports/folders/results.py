@@ -1,6 +1,7 @@
 """A results folder: evidence, tallies, results, pictures and report, under one manifest."""
 
 from touchstone.formats.csv_files import write_csv
+from touchstone.reports.analysis_pages import analyses_records
 from touchstone.reports.drawings import Drawn, draw_chart, drawing_probe, framed_svg
 from touchstone.reports.folders.manifests import (
     RESULTS,
@@ -30,6 +31,7 @@ RECORDS = "results.json"
 BESIDE = "beside.csv"
 PROBABILITIES = "probabilities.csv"
 DISCRIMINATION = "discrimination.json"
+ANALYSES = "analyses.json"
 REPORT = "report.html"
 CHARTS = "charts/"
 
@@ -39,7 +41,7 @@ def build_folder(computed: Computed) -> dict[str, bytes]:
 
     1. The frozen evidence and its tallies, as Parquet.
     2. The results, as CSV and JSON, and those of the scheme beside; the probabilities of grades,
-       and how far the scheme tells units apart.
+       how far the scheme tells units apart, and the analyses.
     3. The pictures, each alone in `charts/` and all in the report.
     4. The manifest with lengths and hashes of all of them, versions, and the recipe, so that
        `verify_folder` can compute everything again without the pack.
@@ -78,6 +80,8 @@ def result_files(computed: Computed) -> dict[str, bytes]:
     if assessment.discrimination is not None:
         record = discrimination_record(assessment.discrimination, words)
         files[DISCRIMINATION] = records_json(record, {})
+    if computed.analyses:
+        files[ANALYSES] = records_json({}, {"analyses": analyses_records(computed)})
     if assessment.beside is not None:
         files[BESIDE] = write_csv(beside_table(assessment))
     return files

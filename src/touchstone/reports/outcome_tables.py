@@ -1,4 +1,4 @@
-"""Outcomes of models as plain records, and as rows of a table for the terminal."""
+"""Outcomes of models as plain records, and as rows of a table for readers."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from touchstone.base.outcomes import Outcome, Withheld
-from touchstone.cli.aligned_tables import aligned
+from touchstone.reports.shown_tables import ShownTable, shown_table
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.figures import significant
 from touchstone.stats.model_figures import DIGITS
@@ -53,7 +53,7 @@ def json_text(record: Any) -> str:
 
 def outcome_table(
     rows: Sequence[tuple[Mapping[str, str], Outcome]], words: Words, *, confidence: float
-) -> str:
+) -> ShownTable:
     """Set outcomes in a table: what they are of, then figures, n and method, or the reason.
 
     The first row's names head the columns: `figures.head.<name>` of the catalogue.
@@ -64,8 +64,8 @@ def outcome_table(
         words.text(f"figures.head.{name}", confidence=percent)
         for name in (*names, "estimate", "se", "low", "high", "n", "method")
     ]
-    lines = [heads, *([*of.values(), *_cells(outcome, words)] for of, outcome in rows)]
-    return aligned(lines, right=range(len(names), len(names) + 5))
+    lines = [[*of.values(), *_cells(outcome, words)] for of, outcome in rows]
+    return shown_table(heads, lines, numbers=range(len(names), len(names) + 5))
 
 
 def readable(figure: Decimal | float | None, words: Words) -> str:

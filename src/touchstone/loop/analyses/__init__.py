@@ -1,0 +1,1 @@
+"""Analyses of evidence beside its assessment, one file for each kind."""

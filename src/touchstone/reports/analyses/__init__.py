@@ -1,0 +1,1 @@
+"""What was found by analyses, as plain records and as readers see it; one file for each kind."""

@@ -1,0 +1,61 @@
+"""What analyses of a pack found, as plain records and as readers see it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from touchstone.base.errors import TouchstoneError
+from touchstone.base.outcomes import Withheld
+from touchstone.content.analyses.drivers import DriversSpec
+from touchstone.content.analyses.kinds import Analysis
+from touchstone.content.analyses.reliability import ReliabilitySpec
+from touchstone.reports.analyses.drivers import drivers_record, show_drivers
+from touchstone.reports.analyses.reliability import reliability_record, show_reliability
+from touchstone.reports.outcome_tables import SHOWN_DIGITS
+from touchstone.reports.shown_tables import Shown
+from touchstone.reports.words import Words
+
+Record = dict[str, Any]
+
+
+class Presenter(NamedTuple):
+    """How a kind of analysis is written: as a record, and for readers."""
+
+    record: Callable[[Any, Any], Record]
+    show: Callable[[Any, Any, Words], Shown]
+
+
+PRESENTERS: Mapping[type, Presenter] = {
+    DriversSpec: Presenter(drivers_record, show_drivers),
+    ReliabilitySpec: Presenter(reliability_record, show_reliability),
+}
+
+
+def analysis_record(name: str, spec: Analysis, found: Any) -> Record:
+    """Give an analysis as plain data: its name and kind, and what was found, or why nothing was.
+
+    Figures have 6 significant digits, so that they are equal wherever they are computed again.
+    """
+    head: Record = {"analysis": name, "kind": spec.__struct_config__.tag}
+    if isinstance(found, TouchstoneError):
+        return head | {"fault": {"code": found.code, "where": found.where, "found": found.found}}
+    if isinstance(found, Withheld):
+        return head | {"withheld": found.reason, "details": dict(found.details)}
+    record: Record = _rounded(PRESENTERS[type(spec)].record(spec, found))
+    return head | record
+
+
+def show_analysis(spec: Analysis, found: Any, words: Words) -> Shown:
+    """Give an analysis as readers see it; where nothing was found it is said why."""
+    if isinstance(found, TouchstoneError):
+        return Shown((words.text("analysis.fault", fault=str(found)),))
+    if isinstance(found, Withheld):
+        return Shown((words.withheld(found),))
+    return PRESENTERS[type(spec)].show(spec, found, words)
+
+
+def _rounded(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {name: _rounded(one) for name, one in part.items()}
+    if isinstance(part, list | tuple):
+        return [_rounded(one) for one in part]
+    return float(f"{part:.{SHOWN_DIGITS}g}") if isinstance(part, float) else part
