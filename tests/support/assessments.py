@@ -10,14 +10,19 @@ from tests.support.casts import LONG_AGO, Cast
 from touchstone.base.outcomes import Estimate, Withheld
 from touchstone.content.packs import read_pack
 from touchstone.content.schemes import Scheme
+from touchstone.content.texts import LANGUAGES
 from touchstone.loop.besides import places_gained
 from touchstone.loop.results import AreaMean, Because, BesideResult, Part, UnitResult
+from touchstone.reports.analysis_pages import ShownAnalysis
+from touchstone.reports.charts.looks import Chart, layer, picture
 from touchstone.reports.recipes import recipe_of
+from touchstone.reports.shown_tables import Shown, shown_table
 from touchstone_web.assessments import models
 from touchstone_web.assessments.records import (
     area_row,
     beside_record,
     by_falling_score,
+    plain,
     result_row,
 )
 from touchstone_web.evidence.models import FrozenSnapshot
@@ -98,6 +103,22 @@ def riverland(cast: Cast, **options: object) -> models.Assessment:
     units = [cast.units[name] for name in ("S1", "S2", "S3")]
     areas = [cast.units[name] for name in ("C1", "D1", "D2")]
     return an_assessment(cast.tree, units, areas=areas, **options)
+
+
+def riverland_analysed(cast: Cast) -> models.Assessment:
+    """The three schools with one analysis: a note, a table, a picture and a sentence."""
+    assessment = riverland(cast)
+    bars = picture([layer([{"x": 1}], "bar", {}, x={"field": "x"})], height=40)
+    chart = Chart("size-bars", "Size", bars, "One bar.", ("Size",), (("1",),))
+    table = shown_table(("Size", "n"), [("small", "3")], numbers=(1,))
+    shown = Shown((table, "No effect is shown."), ("Three rows.",), (chart,))
+    kept = {
+        language: plain([ShownAnalysis("size", f"Size ({language})", "How large.", shown)])
+        for language in LANGUAGES
+    }
+    models.Assessment.objects.filter(pk=assessment.pk).update(analyses=kept)
+    assessment.refresh_from_db()
+    return assessment
 
 
 def riverland_beside(cast: Cast) -> models.Assessment:

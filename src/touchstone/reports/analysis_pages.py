@@ -1,10 +1,13 @@
 """The analyses of a scheme, as records and in words, for pages of every kind."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from touchstone.reports.analyses.kinds import analysis_record, show_analysis
+from touchstone.reports.charts.looks import Chart
 from touchstone.reports.recipes import Computed
 from touchstone.reports.shown_tables import Shown
 from touchstone.reports.words import Words
@@ -26,13 +29,27 @@ def analyses_records(computed: Computed) -> list[dict[str, Any]]:
 
 
 def analyses_in_words(computed: Computed, words: Words) -> list[ShownAnalysis]:
-    """Give each analysis as readers see it, in the order of the scheme."""
+    """Give each analysis as readers see it, in the order of the scheme.
+
+    `words` may be of another language than the recipe's; its pack's texts must be among them.
+    """
     return [
         ShownAnalysis(
             name,
             words.text(f"analysis.{name}.title"),
             words.text(f"analysis.{name}.about"),
-            show_analysis(computed.recipe.analyses[name], found, words),
+            _named(name, show_analysis(computed.recipe.analyses[name], found, words)),
         )
         for name, found in computed.analyses.items()
     ]
+
+
+def analysis_charts(shown: Sequence[ShownAnalysis]) -> list[Chart]:
+    """Give all pictures of analyses, in their order."""
+    return [chart for analysis in shown for chart in analysis.shown.charts]
+
+
+def _named(name: str, shown: Shown) -> Shown:
+    """Put the analysis before the names of its pictures, which name files and places of pages."""
+    named = (replace(one, name=f"{name}-{one.name}") for one in shown.charts)
+    return msgspec.structs.replace(shown, charts=tuple(named))

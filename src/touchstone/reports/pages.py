@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -11,7 +12,7 @@ from markupsafe import Markup
 
 from touchstone.loop.areas import SMALLEST_AREA
 from touchstone.loop.results import Assessment, UnitResult
-from touchstone.reports.analysis_pages import analyses_in_words
+from touchstone.reports.analysis_pages import analyses_in_words, analysis_charts
 from touchstone.reports.charts import Chart, areas, caterpillar, distribution, moves
 from touchstone.reports.charts.looks import confidence_percent
 from touchstone.reports.discrimination_pages import (
@@ -28,7 +29,7 @@ MOST_AT_AN_END = 10
 
 
 def report_charts(computed: Computed) -> tuple[Chart, ...]:
-    """Give the charts of a report: distribution, caterpillar, beside, areas, discrimination."""
+    """Give the charts of a report, those of discrimination and of analyses last."""
     recipe, assessment = computed.recipe, computed.assessment
     words, scheme = recipe.words, recipe.scheme
     levels = dict.fromkeys(area.level for area in assessment.areas)
@@ -45,6 +46,7 @@ def report_charts(computed: Computed) -> tuple[Chart, ...]:
             for level in levels
         ),
         *discrimination_charts(assessment.discrimination, words),
+        *analysis_charts(analyses_in_words(computed, words)),
     )
 
 
@@ -67,7 +69,10 @@ def report_page(computed: Computed, drawn: Sequence[Drawn]) -> bytes:
     words = recipe.words
     distribution_drawn, caterpillar_drawn, *more_drawn = (marked(one) for one in drawn)
     beside_drawn = [more_drawn.pop(0)] if assessment.beside else []
-    last = len(more_drawn) - len(discrimination_charts(assessment.discrimination, words))
+    analyses = analyses_in_words(computed, words)
+    end = len(more_drawn) - len(analysis_charts(analyses))
+    last = end - len(discrimination_charts(assessment.discrimination, words))
+    of_analyses = iter(more_drawn[end:])
     return render(
         "report.html",
         recipe,
@@ -79,9 +84,9 @@ def report_page(computed: Computed, drawn: Sequence[Drawn]) -> bytes:
         beside=beside_drawn,
         areas=more_drawn[:last],
         discrimination=discrimination_in_words(assessment.discrimination, words),
-        discrimination_drawn=more_drawn[last:],
+        discrimination_drawn=more_drawn[last:end],
         quotas=quota_uses(computed),
-        analyses=analyses_in_words(computed, words),
+        analyses=[(one, list(islice(of_analyses, len(one.shown.charts)))) for one in analyses],
         smallest_area=SMALLEST_AREA,
         reasons=_reasons(assessment.units, words),
         reason_heads=[words.text("label.because"), words.text("label.count")],

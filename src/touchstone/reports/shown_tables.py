@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from touchstone.reports.charts.looks import Chart
+
 
 class ShownTable(msgspec.Struct, frozen=True):
     """A table of texts; `numbers` are the places of the columns that hold figures."""
@@ -16,11 +18,12 @@ class ShownTable(msgspec.Struct, frozen=True):
 class Shown(msgspec.Struct, frozen=True):
     """What a reader sees of something that was found: tables and sentences in their order.
 
-    `notes` say what has to be known before the figures are read.
+    `notes` say what has to be known before the figures are read; `charts` are pictures of them.
     """
 
     parts: tuple[ShownTable | str, ...]
     notes: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 def shown_table(

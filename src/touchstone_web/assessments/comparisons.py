@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from touchstone.base.canonical import sha256_hex
 from touchstone.base.errors import TouchstoneError
 from touchstone.loop import results
+from touchstone.reports.analysis_pages import analyses_in_words
 from touchstone.reports.folders import verify_folder
 from touchstone.reports.folders.manifests import MANIFEST, ResultsManifest
 from touchstone_web.assessments.models import Assessment, UnitResult
@@ -39,8 +40,10 @@ def first_difference(assessment: Assessment, files: Mapping[str, bytes]) -> Diff
     if found.computed.snapshot.content_hash != assessment.snapshot.content_hash:
         return {"what": "evidence", "name": assessment.snapshot.title}
     again = found.computed.assessment
-    kept = (assessment.quotas, assessment.discrimination)
-    told = (plain(again.quotas), plain(again.discrimination))
+    language = found.computed.recipe.language
+    analyses = plain(analyses_in_words(found.computed, found.computed.recipe.words))
+    kept = (assessment.quotas, assessment.discrimination, assessment.analyses.get(language, []))
+    told = (plain(again.quotas), plain(again.discrimination), analyses)
     if manifest.hashes.results != assessment.results_hash or kept != told:
         return {"what": "results", "name": ""}
     return _in_rows(assessment, again)

@@ -34,7 +34,8 @@ class Assessment(models.Model):
     A background job computes it; until `computed_at` is set, `job` says how far it is. The results
     never change after that. `scheme` is the scheme as it was then, and `recipe` all that decides
     the results besides the evidence, whatever becomes of the pack. `quotas` tell how the scheme's
-    quotas were used, `discrimination` how far it tells units apart. `wave` is the round of answers
+    quotas were used, `discrimination` how far it tells units apart, `analyses` what
+    else the evidence tells, in words of each language. `wave` is the round of answers
     that it is published as; `refusal` what spoke against publishing it the last time it was asked.
     """
 
@@ -68,6 +69,7 @@ class Assessment(models.Model):
     unexplained = models.JSONField(null=True)
     quotas = models.JSONField(default=list)
     discrimination = models.JSONField(null=True)
+    analyses = models.JSONField(default=dict)
     signed_off_by = actor_field()
     signed_off_at = models.DateTimeField(null=True)
     published_by = actor_field()

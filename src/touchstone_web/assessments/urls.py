@@ -1,6 +1,7 @@
 from django.urls import path
 
 from touchstone_web.assessments.views import (
+    analyses,
     besides,
     computed,
     discriminations,
@@ -28,6 +29,7 @@ urlpatterns = [
     path(f"{ONE}/units/<public_id:unit>/peers", pictures.peers, name="picture_of_peers"),
     path("units/<public_id:unit>/results", units.unit_results, name="unit_results"),
     path(f"{ONE}/discrimination", discriminations.discrimination, name="assessment_discrimination"),
+    path(f"{ONE}/analyses", analyses.analyses, name="assessment_analyses"),
     path(f"{ONE}/computed", computed.how_computed, name="how_computed"),
     path(f"{ONE}/recompute", computed.recompute, name="recompute"),
     path(f"{ONE}/recompute/progress", computed.recompute_progress, name="recompute_progress"),

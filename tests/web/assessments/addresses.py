@@ -1,7 +1,12 @@
 """Addresses of assessments and results."""
 
 from tests.support.addresses import EVERYONE, Address
-from tests.support.assessments import a_snapshot, riverland, riverland_beside
+from tests.support.assessments import (
+    a_snapshot,
+    riverland,
+    riverland_analysed,
+    riverland_beside,
+)
 from tests.support.casts import LONG_AGO
 from tests.support.discriminations import riverland_discriminated
 
@@ -23,6 +28,10 @@ def one_beside_another(cast):
 
 def one_that_discriminates(cast):
     return {"public_id": riverland_discriminated(cast).public_id}
+
+
+def one_with_analyses(cast):
+    return {"public_id": riverland_analysed(cast).public_id}
 
 
 def evidence_of_alice(cast):
@@ -111,6 +120,7 @@ ADDRESSES = [
     Address("picture_of_areas", sees=PARTLY, make=areas_of),
     Address("assessment_beside", sees=PARTLY, make=one_beside_another),
     Address("picture_of_moves", sees=PARTLY, make=one_beside_another),
+    Address("assessment_analyses", sees=WHOLE, make=one_with_analyses),
     Address("assessment_discrimination", sees=WHOLE, make=one_that_discriminates),
     Address("picture_of_results", sees=PARTLY, make=a_picture),
     Address("unit_result", sees=PARTLY, make=school_of_bob),

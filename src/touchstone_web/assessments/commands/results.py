@@ -11,6 +11,7 @@ from touchstone.base.errors import TouchstoneError
 from touchstone.loop.besides import places_gained
 from touchstone.reports.folders.manifests import MANIFEST, ResultsManifest, read_manifest
 from touchstone.reports.recipes import Computed
+from touchstone_web.assessments.analyses import analyses_record
 from touchstone_web.assessments.histories import Points
 from touchstone_web.assessments.models import AreaMean, Assessment, UnitResult
 from touchstone_web.assessments.records import (
@@ -134,6 +135,7 @@ def _store_figures(assessment: Assessment, outcome: Outcome) -> None:
         "grades": Counter(result.grade for result in found.units if result.grade),
         "quotas": plain(found.quotas),
         "discrimination": plain(found.discrimination),
+        "analyses": analyses_record(outcome.computed),
         "unexplained": found.unexplained
         and {"column": found.unexplained.column, "units": list(found.unexplained.units)},
     }

@@ -137,6 +137,7 @@ def frame_of(look: Look) -> dict[str, object]:
         "rights": look.rights,
         "day": day_of(look.assessment.computed_at),
         "has_discrimination": look.rights.whole and look.assessment.discrimination is not None,
+        "has_analyses": look.rights.whole and bool(look.assessment.analyses),
         "has_areas": look.assessment.is_computed and look.areas.exists(),
     }
 
