@@ -8,13 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.reports.cases import SCHEME, TEXTS, area, part, unit
 
+from touchstone.base.outcomes import Estimate, Withheld
 from touchstone.content.texts import LANGUAGES
 from touchstone.reports.charts import (
     Chart,
+    SpanTitles,
     areas,
     caterpillar,
     distribution,
     history,
+    outcome_spans,
     peers,
     waterfall,
 )
@@ -23,6 +26,10 @@ from touchstone.reports.drawings import NARROW, draw_chart, draw_svg, drawing_pr
 from touchstone.reports.words import Words
 
 CONFIDENCE = Decimal("0.95")
+DRIVERS = (
+    ("pay", Estimate(Decimal("0.5"), Decimal("0.4"), Decimal("0.6"), 90, "relative_weights")),
+    ("tools", Withheld("too_few_answers", (("smallest", "9"),))),
+)
 UNITS = (
     unit("a", "91.5", grade="good"),
     unit("b", "81.0", grade=None, status="undecided"),
@@ -45,6 +52,7 @@ def all_charts(language="en"):
         areas(means, of, confidence=CONFIDENCE),
         waterfall(unit("a", "62.0", parts=parts), of),
         peers(UNITS[0], [Decimal("91.5"), Decimal(81), Decimal(62)], of),
+        outcome_spans(SpanTitles("drivers", "Drivers", "Percent"), DRIVERS, of, times=100),
         history("Town a", [("1999", Decimal(5)), ("2000", None), ("2001", Decimal(7))], of),
     )
 
@@ -278,3 +286,12 @@ def test_a_wrapped_chinese_text_never_begins_a_line_with_a_stop():
     """Punctuation stays with the sign before it."""
     lines = wrapped("得分" * 20 + "，由高到低。" * 8, LABEL_LINE)
     assert not any(line[0] in "，。" for line in lines)
+
+
+def test_a_chart_of_figures_leaves_out_what_is_withheld():
+    """Each known figure has a row with its interval and n, in the unit of the axis."""
+    chart = outcome_spans(SpanTitles("drivers", "Drivers", "Percent"), DRIVERS, words(), times=100)
+    assert chart.rows == (("pay", "50.000", "40.000", "60.000", "90"),)
+    assert chart.seen == "From the top: pay 50.000."
+    nothing = outcome_spans(SpanTitles("drivers", "Drivers", "Percent"), DRIVERS[1:], words())
+    assert (nothing.rows, nothing.seen) == ((), "There is no figure to draw.")

@@ -4,6 +4,7 @@ from typing import Any
 
 from touchstone.base.outcomes import Estimate, Outcome, Withheld
 from touchstone.content.analyses.drivers import DriversSpec
+from touchstone.reports.charts import SpanTitles, outcome_spans
 from touchstone.reports.outcome_tables import number, outcome_record, outcome_table, readable
 from touchstone.reports.shown_tables import Shown, ShownTable, shown_table
 from touchstone.reports.words import Words
@@ -54,7 +55,13 @@ def show_drivers(spec: DriversSpec, found: Drivers | Withheld, words: Words) -> 
     ]
     if found.left_out:
         parts.append(words.text("drivers.left_out", count=found.left_out))
-    return Shown(tuple(parts))
+    titles = SpanTitles(
+        "drivers",
+        words.text("drivers.picture", outcome=words.column(spec.outcome)),
+        words.text("drivers.axis"),
+    )
+    shares = [(words.column(one.name), one.share) for one in ordered]
+    return Shown(tuple(parts), charts=(outcome_spans(titles, shares, words, times=100),))
 
 
 def _line(one: Driver, words: Words) -> list[str]:

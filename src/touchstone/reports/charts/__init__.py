@@ -7,17 +7,20 @@ from touchstone.reports.charts.distributions import distribution
 from touchstone.reports.charts.histories import history
 from touchstone.reports.charts.looks import Chart
 from touchstone.reports.charts.moves import moves
+from touchstone.reports.charts.outcome_spans import SpanTitles, outcome_spans
 from touchstone.reports.charts.peer_places import peers
 from touchstone.reports.charts.waterfalls import waterfall
 
 __all__ = [
     "Chart",
+    "SpanTitles",
     "areas",
     "caterpillar",
     "differences",
     "distribution",
     "history",
     "moves",
+    "outcome_spans",
     "peers",
     "scale_use",
     "waterfall",
