@@ -291,7 +291,7 @@ def test_a_wrapped_chinese_text_never_begins_a_line_with_a_stop():
 def test_a_chart_of_figures_leaves_out_what_is_withheld():
     """Each known figure has a row with its interval and n, in the unit of the axis."""
     chart = outcome_spans(SpanTitles("drivers", "Drivers", "Percent"), DRIVERS, words(), times=100)
-    assert chart.rows == (("pay", "50.000", "40.000", "60.000", "90"),)
-    assert chart.seen == "From the top: pay 50.000."
+    assert chart.rows == (("pay", "50.0", "40.0", "60.0", "90"),)
+    assert chart.seen == "From the top: pay 50.0."
     nothing = outcome_spans(SpanTitles("drivers", "Drivers", "Percent"), DRIVERS[1:], words())
     assert (nothing.rows, nothing.seen) == ((), "There is no figure to draw.")

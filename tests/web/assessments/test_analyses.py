@@ -20,7 +20,7 @@ def test_the_page_shows_pictures_tables_and_sentences(cast, client_of):
     for text in ("Size (en)", "How large.", "Three rows.", "No effect is shown.", "One bar."):
         assert text in page
     assert page.count("data-chart") == 1
-    assert '<td class="number">3</td>' in page
+    assert '<td class="number" data-label="n">3</td>' in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -20,6 +20,7 @@ from touchstone.reports.words import Words
 STEP = 38
 NAME_WIDTH = 320
 PLACES = 3
+PLACES_OF_PERCENT = 1
 HEADS = ("what", "estimate", "low", "high", "n")
 
 
@@ -48,10 +49,11 @@ def outcome_spans(
         }
         for name, one in known
     ]
+    places = PLACES if times == 1 else PLACES_OF_PERCENT
     rows = tuple(
         (
             name,
-            *(words.number(part * times, PLACES) for part in (one.value, one.low, one.high)),
+            *(words.number(part * times, places) for part in (one.value, one.low, one.high)),
             words.number(one.n),
         )
         for name, one in known

@@ -12,9 +12,8 @@ from touchstone.reports.discrimination_pages import (
     quotas_in_words,
 )
 from touchstone_web.assessments.queries.assessments import require_right
+from touchstone_web.assessments.views.cells import labelled
 from touchstone_web.assessments.views.looks import Look, frame_of, look_at_results
-
-Cells = list[list[tuple[str, str]]]
 
 
 @require_safe
@@ -27,10 +26,10 @@ def discrimination(request: HttpRequest, public_id: str) -> HttpResponse:
     quotas = quotas_in_words(_quotas(look), look.words)
     context = frame_of(look) | {
         "told": told,
-        "rows": _labelled(told.heads, told.rows) if told else [],
+        "rows": labelled(told.heads, told.rows) if told else [],
         "pictures": discrimination_charts(found, look.words),
         "quotas": quotas,
-        "quota_rows": _labelled(quotas.heads, quotas.rows) if quotas else [],
+        "quota_rows": labelled(quotas.heads, quotas.rows) if quotas else [],
     }
     return render(request, "assessments/discrimination.html", context)
 
@@ -45,8 +44,3 @@ def _kept(look: Look) -> Discrimination:
 
 def _quotas(look: Look) -> tuple[QuotaUse, ...]:
     return msgspec.convert(look.assessment.quotas, tuple[QuotaUse, ...])
-
-
-def _labelled(heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Cells:
-    """Each cell of a table with its column's head, for narrow screens."""
-    return [list(zip(heads, row, strict=True)) for row in rows]
