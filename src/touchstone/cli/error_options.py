@@ -1,65 +1,25 @@
 """Options of `touchstone estimate` for unequal chances and replicate weights."""
 
 import fnmatch
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
-import numpy as np
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.cli.options import columns
 from touchstone.formats.raw_tables import RawTable
 from touchstone.formats.readers import read_table
-from touchstone.stats.designs import Design
-from touchstone.stats.sampling.replicates import (
-    METHODS,
-    Replicates,
-    balanced,
-    bootstrap,
-    given_replicates,
-    jackknife,
-    usual_scale,
-)
-from touchstone.stats.sampling.samples import Floats, Sample, numbers_of
-from touchstone.stats.sampling.unequal_chances import (
-    ApproximatePairs,
-    KnownPairs,
-    PairForm,
-    PairSpread,
-    known_pairs,
-)
-from touchstone.stats.sampling.unit_spread import LoneUnits, UnitSpread
-from touchstone.tallies.tables import Snapshot
+from touchstone.loop.analyses.error_sources import ErrorRequest
+from touchstone.stats.sampling.replicates import METHODS
+from touchstone.stats.sampling.unequal_chances import PairForm
 
 Command = TypeVar("Command", bound=Any)
 CHANCES = ("brewer", "hartley-rao", "overton", "joint")
 FORMS: dict[str, PairForm] = {"yg": "yates_grundy", "ht": "horvitz_thompson"}
 GIVEN_METHODS = (*METHODS, "sdr")
+TAKEN = tuple(name for name in ErrorRequest._fields if name != "pair_form")
 JOINT_COLUMNS = ("unit", "other", "chance")
-
-
-class ErrorRequest(NamedTuple):
-    """How errors are to be found, beyond the spread of units; see the options' help."""
-
-    pps: str | None
-    joint: Path | None
-    pair_variance: str
-    replicates: str | None
-    replicate_weights: tuple[str, ...]
-    replicate_count: int
-    seed: int
-    rho: float
-    scale: float | None
-    scales: tuple[float, ...]
-    around_estimate: bool
-
-    @property
-    def is_plain(self) -> bool:
-        """Tell that errors follow from strata, clusters and population sizes alone."""
-        return not (self.pps or self.replicates or self.replicate_weights)
 
 
 def _numbers(
@@ -129,9 +89,9 @@ def error_options(command: Command) -> Command:
 
 def take_errors(options: dict[str, Any], raw: RawTable) -> ErrorRequest:
     """Take the values of these options, with the names that patterns of columns stand for."""
-    taken = ErrorRequest(*(options.pop(name) for name in ErrorRequest._fields))
+    taken = {name: options.pop(name) for name in TAKEN}
     names: list[str] = []
-    for pattern in taken.replicate_weights:
+    for pattern in taken["replicate_weights"]:
         found = fnmatch.filter(raw.rows.column_names, pattern)
         if not found:
             raise TouchstoneError(
@@ -141,84 +101,42 @@ def take_errors(options: dict[str, Any], raw: RawTable) -> ErrorRequest:
                 remedy="Name the columns, or a pattern such as rep*.",
             )
         names += found
-    return taken._replace(replicate_weights=tuple(dict.fromkeys(names)))
-
-
-def spread_of(
-    snapshot: Snapshot,
-    design: Design,
-    sample: Sample,
-    request: ErrorRequest,
-    *,
-    lone_units: LoneUnits,
-) -> UnitSpread | PairSpread:
-    """Give the spread that linearisation takes errors from."""
-    if request.pps in (None, "brewer"):
-        return UnitSpread(sample, lone_units)
-    form = FORMS[request.pair_variance]
-    if request.pps == "joint":
-        return PairSpread(sample, _joint_chances(snapshot, design, sample, request.joint), form)
-    method = ApproximatePairs("hartley_rao" if request.pps == "hartley-rao" else "overton")
-    return PairSpread(sample, method, form)
-
-
-def replicates_of(snapshot: Snapshot, sample: Sample, request: ErrorRequest) -> Replicates:
-    """Make replicate weights, or take those that are given."""
-    method = request.replicates
-    if request.replicate_weights:
-        return _given(snapshot, sample, request)
-    made: dict[str | None, Callable[[], Replicates]] = {
-        "jk1": lambda: jackknife(sample, by_stratum=False),
-        "jkn": lambda: jackknife(sample, by_stratum=True),
-        "brr": lambda: balanced(sample),
-        "fay": lambda: balanced(sample, rho=request.rho),
-        "bootstrap": lambda: bootstrap(sample, count=request.replicate_count, seed=request.seed),
-    }
-    if method not in made:
-        raise click.UsageError(f"--replicates {method} needs --replicate-weights.")
-    return replace(made[method](), around_estimate=request.around_estimate)
-
-
-def _given(snapshot: Snapshot, sample: Sample, request: ErrorRequest) -> Replicates:
-    names = request.replicate_weights
-    weights = np.column_stack([numbers_of(snapshot, name) for name in names])
-    scale = request.scale
-    if scale is None:
-        if request.replicates is None:
-            raise click.UsageError("Give --replicates with the method of the given weights, "
-                                   "or --scale.")  # fmt: skip
-        scale = usual_scale(request.replicates, len(names), rho=request.rho)
-    scales: Floats | None = np.array(request.scales) if request.scales else None
-    return given_replicates(
-        sample.weights,
-        weights,
-        scale=scale,
-        scales=scales,
-        around_estimate=request.around_estimate,
+    _refuse_incomplete(taken)
+    joint = None if taken["joint"] is None else _joint_chances(taken["joint"])
+    form = FORMS[options.pop("pair_variance")]
+    return ErrorRequest(**taken)._replace(
+        replicate_weights=tuple(dict.fromkeys(names)), joint=joint, pair_form=form
     )
 
 
-def _joint_chances(
-    snapshot: Snapshot, design: Design, sample: Sample, path: Path | None
-) -> KnownPairs:
-    """Read the chances of pairs; units are named by the texts of the first cluster column."""
-    if path is None or not design.clusters:
+def _refuse_incomplete(taken: dict[str, Any]) -> None:
+    """Refuse options that need another one beside them."""
+    method, given = taken["replicates"], taken["replicate_weights"]
+    if method == "sdr" and not given:
+        raise click.UsageError(f"--replicates {method} needs --replicate-weights.")
+    if given and method is None and taken["scale"] is None:
+        raise click.UsageError(
+            "Give --replicates with the method of the given weights, or --scale."
+        )
+    if taken["pps"] == "joint" and taken["joint"] is None:
         raise click.UsageError("--pps joint needs --joint FILE and --cluster with its units.")
+
+
+def _joint_chances(path: Path) -> dict[tuple[str, str], float]:
+    """Read the chances of pairs; units are named by the texts of the first cluster column."""
     with path.open("rb") as stream:
         raw = read_table(stream, where=path.name)
     missing = [name for name in JOINT_COLUMNS if name not in raw.rows.column_names]
     if missing:
         _refuse_joint(path.name, f"no column {missing[0]!r}")
-    texts = snapshot.rows.column(design.clusters[0]).to_pylist()
-    unit_of = dict(zip(texts, sample.stages[0].unit.tolist(), strict=True))
     cells = [raw.rows.column(name).to_pylist() for name in JOINT_COLUMNS]
-    chances = {}
+    chances: dict[tuple[str, str], float] = {}
     for row, (one, other, chance) in enumerate(zip(*cells, strict=True)):
         try:
-            chances[unit_of[one], unit_of[other]] = float(chance)
-        except (KeyError, TypeError, ValueError):
+            chances[one, other] = float(chance)
+        except (TypeError, ValueError):
             _refuse_joint(raw.place(row), f"units {one!r} and {other!r}, chance {chance!r}")
-    return known_pairs(sample, chances)
+    return chances
 
 
 def _refuse_joint(where: str, found: str) -> None:

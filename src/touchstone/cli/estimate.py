@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 
 import click
 
-from touchstone.cli.estimate_rows import row_record, rows_table
+from touchstone.cli.aligned_tables import written
 from touchstone.cli.long_numbers import freeze_rounded
 from touchstone.cli.options import column, columns
 from touchstone.cli.rate_columns import (
@@ -18,11 +18,17 @@ from touchstone.cli.rate_columns import (
     take_rates,
     without_answers,
 )
-from touchstone.cli.sampling_figures import Wanted, columns_of, sampling_figures
-from touchstone.cli.sampling_options import SamplingRequest, sampling_options, take_request
+from touchstone.cli.sampling_options import sampling_options, take_request
 from touchstone.content.texts import LANGUAGES
 from touchstone.formats.raw_tables import RawTable, clean_heading
 from touchstone.formats.readers import read_table
+from touchstone.loop.analyses.sampling import (
+    SamplingRequest,
+    Wanted,
+    columns_of,
+    sampling_figures,
+)
+from touchstone.reports.estimate_rows import row_record, rows_table
 from touchstone.reports.words import Words
 from touchstone.stats.designs import Design
 from touchstone.stats.estimates import Estimates, Row
@@ -137,8 +143,8 @@ def estimate(
         ]
         click.echo(json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False))
     else:
-        written = [rows_table(rows, words, confidence=confidence) for rows in tables]
-        click.echo("\n\n".join([*written, *rate_tables(rates, words)]))
+        parts = [rows_table(rows, words, confidence=confidence) for rows in tables]
+        click.echo(written([*parts, *rate_tables(rates, words)]))
 
 
 def _wanted(request: Request, asked: SamplingRequest) -> Wanted:

@@ -9,10 +9,10 @@ import click
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from touchstone.cli.aligned_tables import aligned
 from touchstone.cli.options import column
 from touchstone.formats.raw_tables import RawTable, clean_heading
 from touchstone.reports.outcome_tables import number
+from touchstone.reports.shown_tables import ShownTable, shown_table
 from touchstone.reports.words import Words
 from touchstone.stats.figures import quotient
 from touchstone.stats.response_rates import count_dispositions, response_rates
@@ -144,7 +144,7 @@ def rates_of(
     return Rates(of_domain, of_variable)
 
 
-def rate_tables(rates: Rates, words: Words) -> list[str]:
+def rate_tables(rates: Rates, words: Words) -> list[ShownTable]:
     """Set rates in tables, in percent: one of domains, one of variables."""
     tables = []
     if rates.of_domain:
@@ -203,7 +203,7 @@ def _percents(rates: dict[str, Decimal | None], words: Words) -> list[str]:
     ]
 
 
-def _table(heads: list[str], names: list[str], lines: list[list[str]], words: Words) -> str:
+def _table(heads: list[str], names: list[str], lines: list[list[str]], words: Words) -> ShownTable:
     titles = [words.text("estimate.head.percent", of=name) for name in names]
     right = range(len(heads), len(heads) + len(names))
-    return aligned([[*heads, *titles], *lines], right=right)
+    return shown_table([*heads, *titles], lines, numbers=right)

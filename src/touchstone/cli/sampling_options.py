@@ -1,72 +1,22 @@
 """Options of `touchstone estimate` for statistics and errors that are not exact sums."""
 
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-from touchstone.cli.error_options import ErrorRequest, error_options, take_errors
+from touchstone.cli.error_options import error_options, take_errors
 from touchstone.cli.margin_tables import margins_option, two_numbers
 from touchstone.cli.options import column, columns
 from touchstone.formats.raw_tables import RawTable, clean_heading
-from touchstone.stats.calibration.calibrations import METHODS, Method
-from touchstone.stats.calibration.distances import Bounds
-from touchstone.stats.calibration.target_tables import MarginTargets
-from touchstone.stats.sampling.contrasts import Label
-from touchstone.stats.sampling.quantiles import QUANTILE_RULES, QuantileRule
-from touchstone.stats.sampling.share_intervals import SHARE_INTERVALS, ShareInterval
-from touchstone.stats.sampling.unit_spread import LONE_UNITS, LoneUnits
+from touchstone.loop.analyses.sampling import SamplingRequest
+from touchstone.stats.calibration.calibrations import METHODS
+from touchstone.stats.sampling.contrasts import Contrast, Label
+from touchstone.stats.sampling.quantiles import QUANTILE_RULES
+from touchstone.stats.sampling.share_intervals import SHARE_INTERVALS
+from touchstone.stats.sampling.unit_spread import LONE_UNITS
 
 Command = TypeVar("Command", bound=Any)
 SLASH = "/"
-
-
-class Combination(NamedTuple):
-    """A contrast as it was asked for: its text, and (coefficient, domain) pairs."""
-
-    text: str
-    parts: tuple[tuple[float, Label], ...]
-
-
-class SamplingRequest(NamedTuple):
-    """What was asked for beyond exact means, shares and totals; see the options' help."""
-
-    ratio: tuple[str, str] | None
-    quantile: tuple[str, ...]
-    at: tuple[float, ...]
-    quantile_rule: QuantileRule
-    share_interval: ShareInterval
-    lone_units: LoneUnits
-    against: Label | None
-    changes: str | None
-    contrast: tuple[Combination, ...]
-    margins: tuple[MarginTargets, ...]
-    calibration: Method
-    bounds: Bounds | None
-    errors: ErrorRequest
-
-    @property
-    def is_plain(self) -> bool:
-        """Tell that exact sums give all that was asked for."""
-        asked = (getattr(self, name) != usual for name, usual in PLAIN.items())
-        return self.errors.is_plain and not any(asked)
-
-    @property
-    def compares(self) -> bool:
-        """Tell whether domains are to be compared."""
-        return bool(self.against or self.changes or self.contrast)
-
-
-# What these options are when exact sums give all that was asked for.
-PLAIN: dict[str, Any] = {
-    "ratio": None,
-    "quantile": (),
-    "share_interval": "wilson",
-    "lone_units": "fail",
-    "against": None,
-    "changes": None,
-    "contrast": (),
-    "margins": (),
-}
 
 
 def _ratio(
@@ -92,7 +42,7 @@ def _label(_context: click.Context, _option: click.Parameter, value: str | None)
 
 def _combinations(
     _context: click.Context, _option: click.Parameter, value: tuple[str, ...]
-) -> tuple[Combination, ...]:
+) -> tuple[Contrast, ...]:
     """Read contrasts such as `East=1,West=-1`."""
     found = []
     for text in value:
@@ -102,7 +52,7 @@ def _combinations(
             if not equals:
                 raise click.BadParameter(f"{part!r} is not DOMAIN=NUMBER, such as East=1.")
             parts.append((_number(times), _split_label(label)))
-        found.append(Combination(text, tuple(parts)))
+        found.append(Contrast(text, tuple(parts)))
     return tuple(found)
 
 
@@ -169,6 +119,7 @@ OPTIONS = (
     ),
     click.option(
         "--contrast",
+        "contrasts",
         callback=_combinations,
         multiple=True,
         metavar="DOMAIN=NUMBER,…",

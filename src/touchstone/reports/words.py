@@ -105,6 +105,11 @@ class Words:
         key = f"column.{name}"
         return self.text(key) if self.knows(key) else name
 
+    def value(self, column: str, text: str) -> str:
+        """Give a value of a text column in the pack's words, or as it stands in the file."""
+        key = f"value.{column}.{text}"
+        return self.text(key) if self.knows(key) else text
+
     def number(self, value: Decimal | int | None, places: int | None = None) -> str:
         """Write a number, or a dash where there is none."""
         return self.text("sign.none") if value is None else format_number(value, places)

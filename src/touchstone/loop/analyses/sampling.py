@@ -1,28 +1,31 @@
-"""Figures of a sample by linearisation, as `touchstone estimate` asks for them."""
+"""Figures of a sample that are not exact sums: by linearisation, or from replicates."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from touchstone.cli.error_options import replicates_of, spread_of
-from touchstone.cli.sampling_options import SamplingRequest
-from touchstone.stats.calibration.calibrations import calibrate
+from touchstone.loop.analyses.error_sources import ErrorRequest, replicates_of, spread_of
+from touchstone.stats.calibration.calibrations import Method, calibrate
+from touchstone.stats.calibration.distances import Bounds
 from touchstone.stats.calibration.replicates import calibrated_replicates
 from touchstone.stats.calibration.residuals import calibrated_spread
-from touchstone.stats.calibration.target_tables import join_targets
+from touchstone.stats.calibration.target_tables import MarginTargets, join_targets
 from touchstone.stats.designs import Design
 from touchstone.stats.sampling.by_replicates import ByReplicates
 from touchstone.stats.sampling.contrasts import (
     Contrast,
+    Label,
     changes_between,
     contrast_figures,
     differences_to,
 )
 from touchstone.stats.sampling.domains import Domains, Figure, Rule, figures_of, find_domains
 from touchstone.stats.sampling.measures import number_measures, ratio_measure, share_measures
-from touchstone.stats.sampling.quantiles import quantile_outcome
+from touchstone.stats.sampling.quantiles import QuantileRule, quantile_outcome
 from touchstone.stats.sampling.samples import read_sample
+from touchstone.stats.sampling.share_intervals import ShareInterval
 from touchstone.stats.sampling.sources import ByLinearisation, ErrorSource
 from touchstone.stats.sampling.statistics import Measure, SumKind
+from touchstone.stats.sampling.unit_spread import LoneUnits
 from touchstone.tallies.tables import Snapshot
 
 
@@ -32,6 +35,48 @@ class Wanted(NamedTuple):
     statistic: str
     variables: tuple[str, ...]
     value: str | None = None
+
+
+class SamplingRequest(NamedTuple):
+    """What is asked for beyond exact means, shares and totals.
+
+    A `ratio` of two columns, quantiles `at` some shares, another interval of shares, another rule
+    for strata with one unit, comparisons between domains, margins to calibrate to, and where
+    errors come from.
+    """
+
+    ratio: tuple[str, str] | None = None
+    quantile: tuple[str, ...] = ()
+    at: tuple[float, ...] = (0.5,)
+    quantile_rule: QuantileRule = "math"
+    share_interval: ShareInterval = "wilson"
+    lone_units: LoneUnits = "fail"
+    against: Label | None = None
+    changes: str | None = None
+    contrasts: tuple[Contrast, ...] = ()
+    margins: tuple[MarginTargets, ...] = ()
+    calibration: Method = "rake"
+    bounds: Bounds | None = None
+    errors: ErrorRequest = ErrorRequest()
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell that exact sums give all that was asked for."""
+        asked = (getattr(self, name) != getattr(PLAIN, name) for name in BEYOND_SUMS)
+        return self.errors.is_plain and not any(asked)
+
+
+PLAIN = SamplingRequest()
+BEYOND_SUMS = (
+    "ratio",
+    "quantile",
+    "share_interval",
+    "lone_units",
+    "against",
+    "changes",
+    "contrasts",
+    "margins",
+)
 
 
 def sampling_figures(
@@ -109,7 +154,7 @@ def _quantiles(
 
 
 def _contrasts(domains: Domains, request: SamplingRequest) -> list[Contrast]:
-    found = [Contrast(one.text, one.parts) for one in request.contrast]
+    found = list(request.contrasts)
     if request.against:
         found += differences_to(domains, request.against)
     if request.changes:

@@ -1,11 +1,11 @@
-"""Figures of `touchstone estimate` as records and as tables."""
+"""Figures of a sample as records and as tables."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from touchstone.base.outcomes import Withheld
-from touchstone.cli.aligned_tables import aligned
+from touchstone.reports.shown_tables import ShownTable, shown_table
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.estimates import Row
 from touchstone.stats.figures import significant
@@ -43,24 +43,28 @@ def _number(figure: Decimal | None) -> float | None:
     return None if figure is None else float(significant(figure, JSON_DIGITS))
 
 
-def rows_table(rows: Sequence[Row | Figure], words: Words, *, confidence: Decimal) -> str:
-    """Give the rows as an aligned table, figures with six significant digits or more."""
+def rows_table(rows: Sequence[Row | Figure], words: Words, *, confidence: Decimal) -> ShownTable:
+    """Give the rows as a table, figures with six significant digits or more."""
     has_values = any(row.value is not None for row in rows)
     percent = format_number(significant(100 * confidence, JSON_DIGITS).normalize())
     names = ["variable", *(["value"] if has_values else []), "statistic"]
     figures = ["estimate", "se", "low", "high", "n", "deff"]
     heads = [words.text(f"estimate.head.{name}", confidence=percent) for name in (*names, *figures)]
-    by = [name for name, _ in rows[0].by] if rows else []
-    if by == ["contrast"]:
+    by = [words.column(name) for name, _ in rows[0].by] if rows else []
+    if rows and [name for name, _ in rows[0].by] == ["contrast"]:
         by = [words.text("estimate.head.contrast")]
-    lines = [[*by, *heads, words.text("estimate.head.method")]]
+    lines = []
     for row in rows:
-        texts = [*(text for _, text in row.by), row.variable]
+        texts = [*(words.value(name, text) for name, text in row.by), words.column(row.variable)]
         texts += [row.value or ""] if has_values else []
         texts.append(words.text(f"estimate.statistic.{row.statistic}"))
         lines.append([*texts, *_shown(row, words)])
     first_figure = len(by) + len(names)
-    return aligned(lines, right=range(first_figure, first_figure + len(figures)))
+    return shown_table(
+        [*by, *heads, words.text("estimate.head.method")],
+        lines,
+        numbers=range(first_figure, first_figure + len(figures)),
+    )
 
 
 def _shown(row: Row | Figure, words: Words) -> Sequence[str]:
