@@ -1,24 +1,26 @@
 """`touchstone calibrate`: weights that meet known totals."""
 
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import click
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from touchstone.cli.aligned_tables import aligned
+from touchstone.cli.findings import tell
 from touchstone.cli.long_numbers import freeze_rounded
 from touchstone.cli.margin_tables import margins_option, two_numbers
 from touchstone.cli.options import column
+from touchstone.content.analyses.calibration import CalibrationSpec
 from touchstone.content.texts import LANGUAGES
 from touchstone.formats.csv_files import write_csv
 from touchstone.formats.parquet_files import write_parquet
 from touchstone.formats.raw_tables import RawTable
 from touchstone.formats.readers import read_table
-from touchstone.reports.outcome_tables import json_text, number, readable
-from touchstone.reports.words import Words, format_number
+from touchstone.reports.analyses.calibration import calibration_record, show_calibration
+from touchstone.reports.outcome_tables import number
+from touchstone.reports.words import Words
 from touchstone.stats.calibration.calibrations import METHODS, Calibration, Method, calibrate
 from touchstone.stats.calibration.distances import Bounds
 from touchstone.stats.calibration.target_tables import MarginTargets, join_targets
@@ -26,8 +28,6 @@ from touchstone.stats.calibration.trimming import calibrate_within
 from touchstone.stats.sampling.samples import Floats, numbers_of
 from touchstone.tallies.keys import stored_integers
 from touchstone.tallies.plans import largest_weight
-
-FIGURES = ("target", "before", "after")
 
 
 @click.command("calibrate")
@@ -80,7 +80,6 @@ def calibrate_command(
     """
     with data.open("rb") as stream:
         raw = read_table(stream, where=data.name)
-    words = Words(language)
     if output is not None and output.suffix not in (".csv", ".parquet"):
         raise click.BadParameter(f"{output.name!r} ends in neither .csv nor .parquet.")
     if output is not None and name in raw.rows.column_names:
@@ -88,10 +87,12 @@ def calibrate_command(
     made = _calibrated(raw, weight, margins, cast(Method, method), (bounds, trim))
     if output is not None:
         output.write_bytes(_with_weights(raw, name, made.weights, output.suffix))
-    if as_json:
-        click.echo(json_text(_record(made, with_weights=output is None)))
-    else:
-        click.echo("\n\n".join(_report(made.found, words)))
+    spec = CalibrationSpec(margins=(), method=cast(Method, method))
+    record = calibration_record(spec, made.found)
+    if output is None:
+        told = [None if np.isnan(one) else number(one) for one in made.weights.tolist()]
+        record["weights"] = told
+    tell(show_calibration(spec, made.found, Words(language)), record, as_json=as_json)
 
 
 class Calibrated(NamedTuple):
@@ -144,55 +145,3 @@ def _with_weights(raw: RawTable, name: str, weights: Floats, suffix: str) -> byt
     column = pa.array(weights, pa.float64(), from_pandas=True)
     table = raw.rows.append_column(name, column)
     return write_csv(table) if suffix == ".csv" else write_parquet(table)
-
-
-def _record(made: Calibrated, *, with_weights: bool) -> dict[str, Any]:
-    found = made.found
-    summary = found.summary
-    record: dict[str, Any] = {
-        "method": found.method,
-        "steps": found.steps,
-        "rows": summary.rows,
-        "cells": len(found.known.cells.weights),
-        "total": number(summary.total),
-        "smallest_factor": number(summary.smallest),
-        "largest_factor": number(summary.largest),
-        "negative": summary.negative,
-        "design_effect": number(summary.design_effect),
-        "effective": number(summary.effective),
-        "targets": [
-            {
-                "margin": one.margin,
-                "category": one.category,
-                **{figure: number(getattr(one, figure)) for figure in FIGURES},
-            }
-            for one in found.targets
-        ],
-    }
-    if with_weights:
-        told = [None if np.isnan(one) else number(one) for one in made.weights.tolist()]
-        record["weights"] = told
-    return record
-
-
-def _report(found: Calibration, words: Words) -> list[str]:
-    heads = ("margin", "category", *FIGURES)
-    lines = [[words.text(f"calibrate.head.{name}") for name in heads]]
-    for one in found.targets:
-        figures = [readable(getattr(one, figure), words) for figure in FIGURES]
-        lines.append([one.margin, one.category or words.text("sign.none"), *figures])
-    summary = found.summary
-    told = words.text(
-        "calibrate.summary",
-        n=summary.rows,
-        cells=format_number(len(found.known.cells.weights)),
-        steps=format_number(found.steps),
-        smallest=readable(summary.smallest, words),
-        largest=readable(summary.largest, words),
-        effect=readable(summary.design_effect, words),
-        effective=readable(summary.effective, words),
-    )
-    parts = [aligned(lines, right={2, 3, 4}), told]
-    if summary.negative:
-        parts.append(words.text("calibrate.negative", n=summary.negative))
-    return parts

@@ -13,7 +13,6 @@ from touchstone.cli.long_numbers import freeze_rounded
 from touchstone.cli.options import column, columns
 from touchstone.cli.rate_columns import (
     rate_options,
-    rate_tables,
     rates_of,
     take_rates,
     without_answers,
@@ -28,6 +27,7 @@ from touchstone.loop.analyses.sampling import (
     columns_of,
     sampling_figures,
 )
+from touchstone.reports.answer_rates import rate_tables, rates_record
 from touchstone.reports.estimate_rows import row_record, rows_table
 from touchstone.reports.words import Words
 from touchstone.stats.designs import Design
@@ -139,7 +139,9 @@ def estimate(
         tables = _sampling(raw, drawn, (wanted, asked), by=by, confidence=confidence, words=words)
     if as_json:
         records = [
-            row_record(row) | rates.record(row.by, row.variable) for rows in tables for row in rows
+            row_record(row) | rates_record(rates, row.by, row.variable)
+            for rows in tables
+            for row in rows
         ]
         click.echo(json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False))
     else:

@@ -1,48 +1,19 @@
 """Rates of answering beside each figure of `touchstone estimate`."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from touchstone.cli.options import column
 from touchstone.formats.raw_tables import RawTable, clean_heading
-from touchstone.reports.outcome_tables import number
-from touchstone.reports.shown_tables import ShownTable, shown_table
-from touchstone.reports.words import Words
-from touchstone.stats.figures import quotient
-from touchstone.stats.response_rates import count_dispositions, response_rates
+from touchstone.loop.analyses.answer_rates import Cases, RateRequest, Rates, find_rates
 
 Command = TypeVar("Command", bound=Any)
-By = tuple[tuple[str, str], ...]
-PERCENT_PLACES = 1
-ANSWERED = ("cannot_judge", "no_answer")
-
-
-class RateRequest(NamedTuple):
-    """Which column holds what became of each case, the share e, and what "cannot judge" is."""
-
-    dispositions: str | None
-    eligible: Fraction | None
-    cannot_judge: tuple[str, ...]
-
-
-class Rates(NamedTuple):
-    """The rates of domains, and of variables within them; empty when they were not asked for."""
-
-    of_domain: dict[By, dict[str, Decimal | None]]
-    of_variable: dict[tuple[By, str], dict[str, Decimal | None]]
-
-    def record(self, by: By, variable: str) -> dict[str, Any]:
-        """Give the rates that belong beside one figure, as plain data."""
-        found: dict[str, Any] = {}
-        if by in self.of_domain:
-            found["response"] = _plain(self.of_domain[by])
-        return found | _plain(self.of_variable.get((by, variable), {}))
 
 
 def _fraction(
@@ -116,12 +87,7 @@ def without_answers(raw: RawTable, request: RateRequest, variables: Sequence[str
 def rates_of(
     raw: RawTable, request: RateRequest, variables: Sequence[str], *, by: Sequence[str]
 ) -> Rates:
-    """Count each domain's cases by what became of them, and each variable's answers.
-
-    Rates are of rows, not of weights. `cannot_judge` is the share of it among all answers,
-    `no_answer` the share of empty cells among all rows. Raises TouchstoneError RESPONSE-01 for an
-    unknown disposition.
-    """
+    """Find the rates of a table's rows; those that are empty throughout are no cases."""
     if not (request.dispositions or request.cannot_judge):
         return Rates({}, {})
     wanted = [name for name in variables if request.cannot_judge and name in raw.rows.column_names]
@@ -129,81 +95,8 @@ def rates_of(
     missing = [name for name in named if name not in raw.rows.column_names]
     if missing:
         raise click.BadParameter(f"There is no column {missing[0]!r} in {raw.source}.")
+    rows = np.flatnonzero(~np.array(raw.empty_rows().to_pylist(), bool)).tolist()
     cells = {name: raw.rows.column(name).to_pylist() for name in dict.fromkeys(named)}
-    domains = _rows_of_domains(cells, by, raw)
-    of_domain: dict[By, dict[str, Decimal | None]] = {}
-    of_variable: dict[tuple[By, str], dict[str, Decimal | None]] = {}
-    for domain, rows in domains.items():
-        if request.dispositions:
-            name, codes = request.dispositions, cells[request.dispositions]
-            counts = count_dispositions((codes[row], raw.place(row, name)) for row in rows)
-            of_domain[domain] = response_rates(counts, eligible=request.eligible)
-        for name in wanted:
-            texts = [cells[name][row] for row in rows]
-            of_variable[domain, name] = _answer_rates(texts, request.cannot_judge)
-    return Rates(of_domain, of_variable)
-
-
-def rate_tables(rates: Rates, words: Words) -> list[ShownTable]:
-    """Set rates in tables, in percent: one of domains, one of variables."""
-    tables = []
-    if rates.of_domain:
-        names = list(next(iter(rates.of_domain.values())))
-        lines = [[*_texts_of(by), *_percents(found, words)] for by, found in
-                 rates.of_domain.items()]  # fmt: skip
-        tables.append(_table(_columns(rates.of_domain), names, lines, words))
-    if rates.of_variable:
-        lines = [[*_texts_of(by), name, *_percents(found, words)] for (by, name), found in
-                 rates.of_variable.items()]  # fmt: skip
-        heads = [*_columns(dict.fromkeys(by for by, _ in rates.of_variable)),
-                 words.text("estimate.head.variable")]  # fmt: skip
-        names = [words.text(f"estimate.head.{name}") for name in ANSWERED]
-        tables.append(_table(heads, names, lines, words))
-    return tables
-
-
-def _rows_of_domains(
-    cells: dict[str, list[str | None]], by: Sequence[str], raw: RawTable
-) -> dict[By, list[int]]:
-    empty = raw.empty_rows().to_pylist()
-    found: dict[By, list[int]] = {}
-    for row in range(raw.rows.num_rows):
-        texts = [cells[name][row] for name in by]
-        if not empty[row] and None not in texts:
-            domain = tuple(zip(by, (text or "" for text in texts), strict=True))
-            found.setdefault(domain, []).append(row)
-    return dict(sorted(found.items()))
-
-
-def _answer_rates(texts: list[str | None], unsure: Sequence[str]) -> dict[str, Decimal | None]:
-    answers = [text for text in texts if text is not None]
-    unjudged = sum(text in unsure for text in answers)
-    return {
-        "cannot_judge": quotient(unjudged, len(answers)) if answers else None,
-        "no_answer": quotient(len(texts) - len(answers), len(texts)) if texts else None,
-    }
-
-
-def _plain(rates: dict[str, Decimal | None]) -> dict[str, float | None]:
-    return {name: None if rate is None else number(rate) for name, rate in rates.items()}
-
-
-def _columns(domains: dict[By, Any]) -> list[str]:
-    return [name for name, _ in next(iter(domains))]
-
-
-def _texts_of(by: By) -> list[str]:
-    return [text for _, text in by]
-
-
-def _percents(rates: dict[str, Decimal | None], words: Words) -> list[str]:
-    return [
-        words.number(None if rate is None else 100 * rate, PERCENT_PLACES)
-        for rate in rates.values()
-    ]
-
-
-def _table(heads: list[str], names: list[str], lines: list[list[str]], words: Words) -> ShownTable:
-    titles = [words.text("estimate.head.percent", of=name) for name in names]
-    right = range(len(heads), len(heads) + len(names))
-    return shown_table([*heads, *titles], lines, numbers=right)
+    texts = {name: [column[row] for row in rows] for name, column in cells.items()}
+    places = [raw.place(row, request.dispositions or "") for row in rows]
+    return find_rates(Cases(texts, places), request, wanted, by=by)

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from touchstone.content import datasets, index_specs, indicators, schemes
+from touchstone.content.analyses import estimates, margins
 from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.analyses.specs import COLUMN, AnalysisSpec
 from touchstone.content.pack_parts import PackSpec
@@ -33,6 +34,9 @@ SECTIONS = [
     ("indicators.md", "An indicator", indicators.Indicator),
     ("analyses.md", "Every analysis", AnalysisSpec),
     *(("analyses.md", kind.__struct_config__.tag, kind) for kind in get_args(Analysis)),
+    ("analyses.md", "margins", margins.MarginSpec),
+    ("analyses.md", "replicates", estimates.ReplicateSpec),
+    ("analyses.md", "contrasts", estimates.ContrastSpec),
     ("schemes.md", "A scheme", schemes.Scheme),
     ("schemes.md", "scale", schemes.Scale),
     ("schemes.md", "criteria", schemes.Criterion),
@@ -73,7 +77,8 @@ def field_line(field: msgspec.structs.FieldInfo) -> str:
     if field.required:
         return f"*{kind_in_words(field.type)}; must be there*"
     default = "" if field.default is msgspec.NODEFAULT else field.default
-    told = "" if default in (None, "", ()) or default is False else f", then `{default}`"
+    default = ", ".join(map(str, default)) if isinstance(default, tuple) else default
+    told = "" if default in (None, "") or default is False else f", then `{default}`"
     return f"*{kind_in_words(field.type)}; may be left out{told}*"
 
 

@@ -1,6 +1,12 @@
 """The kinds of analyses that a pack can ask for."""
 
+from touchstone.content.analyses.calibration import CalibrationSpec
+from touchstone.content.analyses.change import ChangeSpec
 from touchstone.content.analyses.drivers import DriversSpec
+from touchstone.content.analyses.effect import EffectSpec
+from touchstone.content.analyses.estimates import EstimatesSpec
 from touchstone.content.analyses.reliability import ReliabilitySpec
 
-Analysis = DriversSpec | ReliabilitySpec
+Analysis = (
+    DriversSpec | ReliabilitySpec | EstimatesSpec | CalibrationSpec | ChangeSpec | EffectSpec
+)

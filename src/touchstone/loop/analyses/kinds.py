@@ -5,18 +5,30 @@ from typing import Any
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
+from touchstone.content.analyses.calibration import CalibrationSpec
+from touchstone.content.analyses.change import ChangeSpec
 from touchstone.content.analyses.drivers import DriversSpec
+from touchstone.content.analyses.effect import EffectSpec
+from touchstone.content.analyses.estimates import EstimatesSpec
 from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.analyses.reliability import ReliabilitySpec
 from touchstone.content.datasets import Dataset
+from touchstone.loop.analyses.calibration import find_calibration
+from touchstone.loop.analyses.change import find_change
 from touchstone.loop.analyses.drivers import find_drivers
+from touchstone.loop.analyses.effect import find_effect
+from touchstone.loop.analyses.estimates import find_estimates
 from touchstone.loop.analyses.evidence import Evidence
 from touchstone.loop.analyses.reliability import find_reliability
 from touchstone.stats.designs import Design
 from touchstone.tallies.tables import Snapshot
 
 FINDERS: Mapping[type, Callable[[Any, Evidence], Any]] = {
+    EstimatesSpec: find_estimates,
+    CalibrationSpec: find_calibration,
+    ChangeSpec: find_change,
     DriversSpec: find_drivers,
+    EffectSpec: find_effect,
     ReliabilitySpec: find_reliability,
 }
 
@@ -33,6 +45,14 @@ def analyse(spec: Analysis, snapshot: Snapshot, *, dataset: Dataset) -> Any:
     drawn = dataset.design
     design = Design(drawn.weight, drawn.strata, drawn.clusters, drawn.fpc)
     try:
-        return FINDERS[type(spec)](spec, Evidence(snapshot, spec.dataset, design))
+        named = _named(dataset)
+        return FINDERS[type(spec)](spec, Evidence(snapshot, spec.dataset, design, named))
     except TouchstoneError as fault:
         return fault
+
+
+def _named(dataset: Dataset) -> tuple[str, ...]:
+    """List the columns that name organisations: the dataset's units, and the levels above them."""
+    if dataset.about == "persons":
+        return ()
+    return (dataset.unit, *(level.column for level in dataset.levels))

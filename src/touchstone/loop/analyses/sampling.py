@@ -96,7 +96,7 @@ def sampling_figures(
     if wanted.statistic == "quantile":
         return list(_quantiles(measures, domains, source, rule, request)), []
     found = list(figures_of(measures, domains, source, rule))
-    contrasts = _contrasts(domains, request)
+    contrasts = contrasts_of(domains, request)
     return found, list(contrast_figures(measures, domains, contrasts, source, rule))
 
 
@@ -153,7 +153,8 @@ def _quantiles(
                 yield Figure(by, measure.variable, "quantile", f"{share:g}", outcome)
 
 
-def _contrasts(domains: Domains, request: SamplingRequest) -> list[Contrast]:
+def contrasts_of(domains: Domains, request: SamplingRequest) -> list[Contrast]:
+    """List the comparisons between domains that are asked for."""
     found = list(request.contrasts)
     if request.against:
         found += differences_to(domains, request.against)

@@ -5,10 +5,14 @@ from typing import Any, NamedTuple
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
+from touchstone.content.analyses.calibration import CalibrationSpec
 from touchstone.content.analyses.drivers import DriversSpec
+from touchstone.content.analyses.estimates import EstimatesSpec
 from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.analyses.reliability import ReliabilitySpec
+from touchstone.reports.analyses.calibration import calibration_record, show_calibration
 from touchstone.reports.analyses.drivers import drivers_record, show_drivers
+from touchstone.reports.analyses.estimates import estimates_record, show_estimates
 from touchstone.reports.analyses.reliability import reliability_record, show_reliability
 from touchstone.reports.outcome_tables import SHOWN_DIGITS
 from touchstone.reports.shown_tables import Shown
@@ -25,6 +29,8 @@ class Presenter(NamedTuple):
 
 
 PRESENTERS: Mapping[type, Presenter] = {
+    EstimatesSpec: Presenter(estimates_record, show_estimates),
+    CalibrationSpec: Presenter(calibration_record, show_calibration),
     DriversSpec: Presenter(drivers_record, show_drivers),
     ReliabilitySpec: Presenter(reliability_record, show_reliability),
 }
