@@ -1,28 +1,20 @@
 """`touchstone change`: how a mean changed from wave to wave, when waves share respondents."""
 
-from collections.abc import Iterable
 from decimal import Decimal
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
-from touchstone.cli.aligned_tables import outcome_text
 from touchstone.cli.coded_columns import read_columns
+from touchstone.cli.findings import tell
 from touchstone.cli.options import column, columns, shown
+from touchstone.content.analyses.change import ChangeSpec
 from touchstone.formats.readers import read_table
-from touchstone.reports.outcome_tables import json_text, number, outcome_record, readable
-from touchstone.reports.words import Words, format_number
-from touchstone.stats.changes.wave_changes import Change, changes_of_series
-from touchstone.stats.changes.wave_sums import WaveColumns, Waves
-
-
-class Found(NamedTuple):
-    """One change within one domain."""
-
-    by: dict[str, str | None]
-    change: Change
+from touchstone.loop.analyses.change import find_change
+from touchstone.loop.analyses.evidence import Evidence
+from touchstone.reports.analyses.change import change_record, show_change
+from touchstone.reports.words import Words
 
 
 @click.command()
@@ -40,15 +32,7 @@ class Found(NamedTuple):
     help="From this wave on something else was measured; may stand several times.",
 )  # fmt: skip
 @shown
-def change(
-    data: Path,
-    since: str | None,
-    breaks: tuple[str, ...],
-    confidence: float,
-    language: str,
-    as_json: bool,
-    **names: Any,
-) -> None:
+def change(data: Path, confidence: float, language: str, as_json: bool, **options: Any) -> None:
     """Tell how the mean of answers in DATA (CSV, CSV.gz, XLSX or Parquet) changed.
 
     Each wave is held against the one before it. Respondents of both waves make the error of the
@@ -56,71 +40,9 @@ def change(
     """
     with data.open("rb") as stream:
         raw = read_table(stream, where=data.name)
-    described = WaveColumns(**names)
-    numbers = [name for name in (described.value, described.weight) if name]
-    others = (described.wave, described.respondent, *described.by)
-    texts = [name for name in others if name]
-    waves = Waves(read_columns(raw, numbers=numbers, texts=texts), described)
-    found = list(_changes(waves, described.by, since, breaks, Decimal(str(confidence))))
-    if as_json:
-        click.echo(json_text({"waves": list(waves.names), "changes": list(map(_record, found))}))
-    else:
-        click.echo(_report(found, Words(language), confidence=confidence))
-
-
-def _changes(
-    waves: Waves,
-    by: tuple[str, ...],
-    since: str | None,
-    breaks: tuple[str, ...],
-    confidence: Decimal,
-) -> Iterable[Found]:
-    known = waves.names
-    pairs = list(pairwise(known))
-    if since is not None:
-        place = known.index(since) if since in known else -1
-        pairs = [(since, later) for later in known[place + 1 :]]
-    overlaps = {pair: waves.overlaps(pair) for pair in pairs if pair[0] in known}
-    for domain, sums in enumerate(waves.sums()):
-        labels = dict(zip(by, waves.domains[domain], strict=True))
-        shared = {pair: found[domain] for pair, found in overlaps.items()}
-        for one in changes_of_series(sums, shared, pairs, breaks=breaks, confidence=confidence):
-            yield Found(labels, one)
-
-
-def _record(found: Found) -> dict[str, Any]:
-    change = found.change
-    figures = {
-        name: None if figure is None else number(figure)
-        for name, figure in (
-            ("mean_before", change.mean_before),
-            ("mean_after", change.mean_after),
-            ("covariance", change.covariance),
-            ("se_apart", change.se_apart),
-        )
-    }
-    of = {"by": found.by, "before": change.before, "after": change.after}
-    return of | outcome_record(change.outcome) | {"overlap": change.overlap} | figures
-
-
-def _report(found: list[Found], words: Words, *, confidence: float) -> str:
-    if not found:
-        return words.text("change.one_wave")
-    rows = [
-        (
-            {
-                **({"domain": _domain(one, words)} if one.by else {}),
-                "before": one.change.before,
-                "after": one.change.after,
-                "overlap": format_number(one.change.overlap),
-                "se_apart": readable(one.change.se_apart, words),
-            },
-            one.change.outcome,
-        )
-        for one in found
-    ]
-    return outcome_text(rows, words, confidence=confidence)
-
-
-def _domain(found: Found, words: Words) -> str:
-    return " / ".join(text or words.text("sign.none") for text in found.by.values())
+    spec = ChangeSpec(**options, confidence=Decimal(str(confidence)), smallest_group=0)
+    numbers = [name for name in (spec.value, spec.weight) if name]
+    texts = [name for name in (spec.wave, spec.respondent, *spec.by) if name]
+    snapshot = read_columns(raw, numbers=numbers, texts=texts)
+    found = find_change(spec, Evidence(snapshot, raw.source))
+    tell(show_change(spec, found, Words(language)), change_record(spec, found), as_json=as_json)

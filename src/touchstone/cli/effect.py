@@ -1,33 +1,25 @@
 """`touchstone effect`: what an action did to its indicator, beyond what comparable units did."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 import pyarrow.compute as pc
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.cli.coded_columns import read_columns
-from touchstone.cli.effect_tables import Differences, effect_record, effect_report
+from touchstone.cli.findings import tell
 from touchstone.cli.options import column, shown
+from touchstone.content.analyses.effect import FEWEST_DRAWS, MOST_DRAWS, EffectSpec
 from touchstone.formats.raw_tables import RawTable
 from touchstone.formats.readers import read_table
-from touchstone.reports.outcome_tables import json_text
+from touchstone.loop.analyses.effect import effect_in, panel_of
+from touchstone.loop.analyses.evidence import Evidence
+from touchstone.reports.analyses.effect import effect_record, show_effect, verdict_sentence
 from touchstone.reports.words import Words
-from touchstone.stats.effects.differences import difference_in_differences
-from touchstone.stats.effects.event_studies import event_study, trends_before
-from touchstone.stats.effects.panels import (
-    Cells,
-    Panel,
-    in_order_of_time,
-    panel_by_flags,
-    panel_by_starts,
-)
-from touchstone.stats.effects.placebos import DRAWS, placebo_dates, placebo_units
-from touchstone.stats.effects.synthetic_controls import SyntheticControl, synthetic_control
-from touchstone.stats.effects.verdicts import verdict_of_differences, verdict_of_synthetic
-from touchstone.stats.snapshot_columns import levels_of, numbers_of, texts_of
+from touchstone.stats.effects.placebos import DRAWS
+from touchstone.stats.snapshot_columns import texts_of
 
 METHODS = ("did", "event", "synthetic")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -51,18 +43,18 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--method", type=click.Choice(METHODS), default="did", show_default=True,
     help="did: one figure; event: period by period; synthetic: for a single unit.",
 )  # fmt: skip
-@click.option("--draws", type=click.IntRange(99, 1_000_000), default=DRAWS, show_default=True)
+@click.option(
+    "--draws", type=click.IntRange(FEWEST_DRAWS, MOST_DRAWS), default=DRAWS, show_default=True
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the placebo units.")
 @shown
 def effect(
     data: Path,
-    method: str,
-    draws: int,
-    seed: int,
+    action_from: Path | None,
     confidence: float,
     language: str,
     as_json: bool,
-    **names: Any,
+    **options: Any,
 ) -> None:
     """Tell what an action did to its indicator in DATA (CSV, CSV.gz, XLSX or Parquet).
 
@@ -70,67 +62,25 @@ def effect(
     the same is tried at dates and on units without an action, as a check. The sentence at the end
     says whether an effect is shown.
     """
-    with data.open("rb") as stream:
-        raw = read_table(stream, where=data.name)
-    panel, words = _read(raw, **names), Words(language)
-    found: Differences | SyntheticControl | Any
-    if method == "synthetic":
-        found = synthetic_control(panel, confidence=confidence)
-        verdict = verdict_of_synthetic(found, confidence=confidence)
-    else:
-        found = _differences(panel, method, confidence, draws=draws, seed=seed)
-        verdict = verdict_of_differences(
-            found.difference.outcome, found.trend, found.dates, found.units, confidence=confidence
-        )
-    if as_json:
-        click.echo(json_text(effect_record(panel, found, verdict, words)))
-    else:
-        parts = effect_report(panel, found, verdict, words, confidence=confidence)
-        click.echo("\n\n".join(parts))
-
-
-def _differences(
-    panel: Panel, method: str, confidence: float, *, draws: int, seed: int
-) -> Differences:
-    return Differences(
-        difference_in_differences(panel, confidence=confidence),
-        event_study(panel, confidence=confidence).steps if method == "event" else (),
-        trends_before(panel),
-        placebo_dates(panel, confidence=confidence),
-        placebo_units(panel, draws=draws, seed=seed),
-    )
-
-
-def _read(
-    raw: RawTable,
-    *,
-    unit: str,
-    time: str,
-    value: str,
-    treated: str | None,
-    since: str | None,
-    action_from: Path | None,
-) -> Panel:
+    treated = options["treated"]
     if (treated is None) == (action_from is None):
         raise click.UsageError("Give --treated or --action-from, one of them.")
-    if since is not None and treated is None:
+    if options["since"] is not None and treated is None:
         raise click.UsageError("--since needs --treated.")
-    numbers = (value, *([treated] if treated else []))
-    snapshot = read_columns(raw, numbers=numbers, texts=(unit, time))
-    units, periods = levels_of(snapshot, unit), levels_of(snapshot, time)
-    _refuse_empty(raw, unit, time)
-    cells = Cells(units, in_order_of_time(periods), numbers_of(snapshot, value))
-    if action_from is not None:
-        return panel_by_starts(cells, _starts_from(action_from, unit, time))
-    flags = numbers_of(snapshot, str(treated))
-    _refuse_empty(raw, str(treated))
-    _refuse_other_flags(raw, str(treated), flags)
-    if since is None:
-        return panel_by_flags(cells, flags == 1)
-    marked = np.bincount(units.codes, flags == 1, len(units.names)) > 0
-    return panel_by_starts(
-        cells, {units.names[place]: since for place in np.flatnonzero(marked).tolist()}
-    )
+    with data.open("rb") as stream:
+        raw = read_table(stream, where=data.name)
+    flags = (treated,) if treated else ()
+    names = (options["unit"], options["time"])
+    snapshot = read_columns(raw, numbers=(options["value"], *flags), texts=names)
+    _refuse_empty(raw, *names, *flags)
+    starts = _starts_from(action_from, *names) if action_from else {}
+    sure = Decimal(str(confidence))
+    spec = EffectSpec(**options, starts=starts, confidence=sure, smallest_group=0)
+    found = effect_in(panel_of(spec, Evidence(snapshot, raw.source)), spec)
+    words = Words(language)
+    record = effect_record(spec, found)
+    record["verdict"]["sentence"] = verdict_sentence(found, words)
+    tell(show_effect(spec, found, words), record, as_json=as_json)
 
 
 def _starts_from(path: Path, unit: str, time: str) -> dict[str, str]:
@@ -165,14 +115,3 @@ def _refuse_empty(raw: RawTable, *names: str) -> None:
                 found="an empty cell",
                 remedy="Fill it in, or take the row out.",
             )
-
-
-def _refuse_other_flags(raw: RawTable, name: str, flags: Any) -> None:
-    wrong = flags[~np.isin(flags, (0, 1))]
-    if len(wrong):
-        raise TouchstoneError(
-            "EFFECT-06",
-            where=f"{raw.source}, column {name!r}",
-            found=f"the number {wrong[0]:g}",
-            remedy="Write 1 where the action holds and 0 where it does not.",
-        )

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from touchstone.content import datasets, index_specs, indicators, schemes
-from touchstone.content.analyses import estimates, margins
+from touchstone.content.analyses import estimates, margins, periods
 from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.analyses.specs import COLUMN, AnalysisSpec
 from touchstone.content.pack_parts import PackSpec
@@ -37,6 +37,7 @@ SECTIONS = [
     ("analyses.md", "margins", margins.MarginSpec),
     ("analyses.md", "replicates", estimates.ReplicateSpec),
     ("analyses.md", "contrasts", estimates.ContrastSpec),
+    ("analyses.md", "periods", periods.PeriodColumn),
     ("schemes.md", "A scheme", schemes.Scheme),
     ("schemes.md", "scale", schemes.Scale),
     ("schemes.md", "criteria", schemes.Criterion),

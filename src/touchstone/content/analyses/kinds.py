@@ -7,6 +7,4 @@ from touchstone.content.analyses.effect import EffectSpec
 from touchstone.content.analyses.estimates import EstimatesSpec
 from touchstone.content.analyses.reliability import ReliabilitySpec
 
-Analysis = (
-    DriversSpec | ReliabilitySpec | EstimatesSpec | CalibrationSpec | ChangeSpec | EffectSpec
-)
+Analysis = DriversSpec | ReliabilitySpec | EstimatesSpec | CalibrationSpec | ChangeSpec | EffectSpec

@@ -7,8 +7,17 @@ from touchstone.tallies.tables import Snapshot
 
 
 class Evidence(NamedTuple):
-    """Frozen rows, how they were drawn, and what messages call them."""
+    """Frozen rows, how they were drawn, and what messages call them.
+
+    `named` are columns that name organisations, which may be told; None: all columns may, as in
+    an analyst's own file.
+    """
 
     snapshot: Snapshot
     where: str = "evidence"
     design: Design = Design()
+    named: tuple[str, ...] | None = None
+
+    def may_name(self, column: str) -> bool:
+        """Say whether what a column names may be told; it may be people otherwise."""
+        return self.named is None or column in self.named

@@ -6,12 +6,16 @@ from typing import Any, NamedTuple
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
 from touchstone.content.analyses.calibration import CalibrationSpec
+from touchstone.content.analyses.change import ChangeSpec
 from touchstone.content.analyses.drivers import DriversSpec
+from touchstone.content.analyses.effect import EffectSpec
 from touchstone.content.analyses.estimates import EstimatesSpec
 from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.analyses.reliability import ReliabilitySpec
 from touchstone.reports.analyses.calibration import calibration_record, show_calibration
+from touchstone.reports.analyses.change import change_record, show_change
 from touchstone.reports.analyses.drivers import drivers_record, show_drivers
+from touchstone.reports.analyses.effect import effect_record, show_effect
 from touchstone.reports.analyses.estimates import estimates_record, show_estimates
 from touchstone.reports.analyses.reliability import reliability_record, show_reliability
 from touchstone.reports.outcome_tables import SHOWN_DIGITS
@@ -29,6 +33,8 @@ class Presenter(NamedTuple):
 
 
 PRESENTERS: Mapping[type, Presenter] = {
+    EffectSpec: Presenter(effect_record, show_effect),
+    ChangeSpec: Presenter(change_record, show_change),
     EstimatesSpec: Presenter(estimates_record, show_estimates),
     CalibrationSpec: Presenter(calibration_record, show_calibration),
     DriversSpec: Presenter(drivers_record, show_drivers),

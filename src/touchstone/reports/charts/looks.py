@@ -4,7 +4,7 @@ Specifications are Vega-Lite 6 as plain dicts. No colour stands alone: a shape, 
 always says the same.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count as count_up
@@ -17,6 +17,8 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 MOST_DRAWN = 400
 LABEL_LINE = 50
 LONGEST_SLACK = 8
+DIGITS = 4
+MOST_PLACES = 6
 CHINESE_FROM = "\u2e7f"
 NEVER_FIRST = "，。；：、）」” "
 
@@ -199,6 +201,16 @@ def padded_domain(lowest: float, highest: float) -> list[float]:
 def plain(value: Decimal | None) -> float | None:
     """Turn an exact figure into the number a picture can draw."""
     return None if value is None else float(value)
+
+
+def places_shown(figures: Iterable[Decimal]) -> int:
+    """Say with how many decimals figures are told so that the largest has four digits or more.
+
+    >>> places_shown([Decimal("631.9"), Decimal("1.2")]), places_shown([Decimal("0.034")])
+    (1, 5)
+    """
+    largest = max(map(abs, figures), default=Decimal(0))
+    return min(max(0, DIGITS - 1 - largest.adjusted()), MOST_PLACES) if largest else 0
 
 
 def confidence_percent(confidence: Decimal) -> str:

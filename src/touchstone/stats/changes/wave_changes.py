@@ -50,17 +50,42 @@ class Change(NamedTuple):
 
     `overlap`: respondents of both waves. `covariance`: of the two means, above 0 when the same
     people answer alike. `se_apart`: the error that the change would have without the overlap.
-    The last four are None where there is no figure.
+    The last four are None where there is no figure; the overlap is where it must not be told.
     """
 
     before: str
     after: str
     outcome: Outcome
-    overlap: int
+    overlap: int | None
     mean_before: Decimal | None = None
     mean_after: Decimal | None = None
     covariance: Decimal | None = None
     se_apart: Decimal | None = None
+
+
+def wave_mean(sums: WaveSums, *, confidence: Decimal = USUAL_CONFIDENCE) -> Outcome:
+    """Estimate the weighted mean of one wave.
+
+    By linearisation (Woodruff 1971), with Student's t and n − 1 degrees of freedom, on the same
+    assumptions as `wave_change`. Exact.
+
+    Withheld as `empty_base`, `too_few_answers` or `all_answers_equal`.
+
+    >>> found = wave_mean(WaveSums(3, *map(Decimal, (3, 6, 3, 6, 14))))     # 1, 2, 3
+    >>> found.value, round(found.se, 4), round(found.high, 4)
+    (Decimal('2'), Decimal('0.5774'), Decimal('4.4841'))
+    """
+    if not sums.w:
+        return Withheld("empty_base")
+    if sums.n < FEWEST_RESPONDENTS:
+        return Withheld("too_few_answers", (("smallest", str(FEWEST_RESPONDENTS)),))
+    with localcontext(EXACT):
+        variance = Decimal(sums.n) / (sums.n - 1) * _squares(sums)
+        if variance <= sums.mean**2 * Decimal("1e-40"):
+            return Withheld("all_answers_equal")
+        se = variance.sqrt()
+    low, high = t_interval(sums.mean, se, sums.n - 1, confidence=confidence)
+    return Estimate(sums.mean, low, high, sums.n, "linearised", se, sums.n - 1)
 
 
 def wave_change(
