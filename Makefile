@@ -40,7 +40,7 @@ $(STATIC): $(FRONTEND) | $(VENV)/build.stamp
 	@cd frontend && npm ci --silent && node build.mjs > build.log || { cat build.log; exit 1; }
 	@rm -f frontend/build.log && touch $@
 
-demo: $(VENV)/build.stamp $(STATIC) ## Load two packs with real data, assess them, and serve the result
+demo: $(VENV)/build.stamp $(STATIC) ## Load three packs with real data, assess them, and serve the result
 	@exec $(BIN)/touchstone demo
 
 check: $(VENV)/dev.stamp $(STATIC) ## Lint, types, floors and unit tests, in under a minute

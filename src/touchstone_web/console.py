@@ -56,7 +56,7 @@ def serve(host: str, port: int) -> None:
 )
 @click.option("--new-password", is_flag=True, help="Give the demo's account a new password.")
 def demo(serves: bool, host: str, port: int, folder: Path, new_password: bool) -> None:  # noqa: FBT001
-    """Load two packs with real data, assess them, and serve the result.
+    """Load three packs with real data, assess them, and serve the result.
 
     A second start with the same folder goes on with what is there.
     """

@@ -1,4 +1,4 @@
-"""Two shipped packs with real data, loaded and assessed as anybody would do it in the pages."""
+"""The shipped packs with real data, loaded and assessed as anybody would do it in the pages."""
 
 from pathlib import Path
 
@@ -20,14 +20,15 @@ from touchstone_web.units.commands import open_tree
 SCHEMES = {
     "schools": ("met_target", "both", "awards", "similar_schools"),
     "lecturers": ("teaching", "fair_teaching"),
+    "connectivity": ("sustainable_connectivity", "near_targets"),
 }
 # Names that read alike in every language: of the tree, and of the evidence.
-TREES = {"schools": "California", "lecturers": "ETH Zürich"}
-TITLES = {"schools": "API 1999–2000", "lecturers": "InstEval"}
+TREES = {"schools": "California", "lecturers": "ETH Zürich", "connectivity": "ASEM"}
+TITLES = {"schools": "API 1999–2000", "lecturers": "InstEval", "connectivity": "ASEM 2018"}
 
 
 def load_demo(home: Path) -> None:
-    """Import trees and evidence of two packs and assess them; what is there already stays.
+    """Import trees and evidence of the shipped packs and assess them; what is there already stays.
 
     `home` is the folder of the work data, which the settings name too.
 

@@ -1,7 +1,7 @@
 """`touchstone index`: a composite index with the range of every place under other choices."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
@@ -9,21 +9,20 @@ from typing import Any, cast
 import click
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.cli.aligned_tables import aligned
+from touchstone.cli.aligned_tables import aligned, written
 from touchstone.content.packs import Pack, read_pack
 from touchstone.content.schemes import Scheme
 from touchstone.content.texts import LANGUAGES
 from touchstone.formats.readers import read_table
 from touchstone.loop.freeze import freeze
-from touchstone.loop.index_results import IndexResult, IndexSpread, IndexUnit
+from touchstone.loop.index_results import IndexResult, IndexSpread, IndexUnit, summary_of
 from touchstone.loop.indices import make_index, measure_for_index
-from touchstone.reports.index_words import steps_in_words, varied_in_words
+from touchstone.reports.index_pages import show_index
 from touchstone.reports.outcome_tables import json_text, number
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.figures import rounded
 from touchstone.tallies.engine import ENGINES, EngineName
 
-SHARE_PLACES = 2
 SPREAD_KEYS = (
     "low",
     "high",
@@ -83,7 +82,7 @@ def index(
         click.echo(json_text({**head, **_record(result), "seconds": round(seconds, 3)}))
     else:
         words = Words(language, pack.texts[language])
-        click.echo("\n\n".join(_report(result, scheme, words)))
+        click.echo(_report(result, scheme, words))
 
 
 def _scheme_of(pack: Pack, name: str) -> Scheme:
@@ -166,16 +165,13 @@ def _figure(figure: Decimal | None) -> float | None:
     return None if figure is None else number(figure)
 
 
-def _report(result: IndexResult, scheme: Scheme, words: Words) -> Iterator[str]:
+def _report(result: IndexResult, scheme: Scheme, words: Words) -> str:
     """Give the table of units, what was done, and what moves the places."""
-    yield _unit_table(result, scheme, words)
-    yield "\n".join(_notes(result, words))
-    if result.attributions:
-        lines = [[words.text(f"index.head.{name}") for name in ("factor", "first", "total")]]
-        for one in result.attributions:
-            shares = [_share(figure) for figure in (one.first, one.total)]
-            lines.append([words.text(f"index.step.{one.factor}"), *shares])
-        yield words.text("index.note.attributions") + "\n" + aligned(lines, right={1, 2})
+    told = show_index(summary_of(result), words).parts
+    sentences = [part for part in told if isinstance(part, str)]
+    tables = [part for part in told if not isinstance(part, str)]
+    last = [written([sentences.pop()]) + "\n" + written(tables)] if tables else []
+    return "\n\n".join([_unit_table(result, scheme, words), "\n".join(sentences), *last])
 
 
 def _unit_table(result: IndexResult, scheme: Scheme, words: Words) -> str:
@@ -223,31 +219,3 @@ def _rounded(figure: Decimal | None, scheme: Scheme, words: Words) -> str:
     if figure is None:
         return words.text("sign.none")
     return format_number(rounded(figure, scheme.places))
-
-
-def _share(figure: float) -> str:
-    return format_number(rounded(Decimal(figure), SHARE_PLACES))
-
-
-def _notes(result: IndexResult, words: Words) -> Iterator[str]:
-    notes = result.notes
-    yield steps_in_words(result.steps, words)
-    if result.draws:
-        yield words.text(
-            "index.note.draws", draws=result.draws, seed=result.seed, own=result.own_draws
-        )
-    if result.draws and result.varied:
-        yield words.text("index.note.varied", varied=varied_in_words(result.varied, words))
-    for key, names in (("treated", tuple(notes.treated)), ("unsettled", notes.unsettled)):
-        if names:
-            told = words.enumerate(words.text(f"criterion.{name}") for name in names)
-            yield words.text(f"index.note.{key}", indicators=told)
-    if notes.collinear:
-        pairs = words.enumerate(
-            words.text("index.note.pair", one=one, other=other) for one, other in notes.collinear
-        )
-        yield words.text("index.note.collinear", pairs=pairs)
-    for group, ratio in notes.consistency.items():
-        name = f"criterion.{group}"
-        told_group = words.text(name) if words.knows(name) else group
-        yield words.text("index.note.consistency", group=told_group, ratio=f"{ratio:.3f}")

@@ -65,7 +65,7 @@ def _fault(code: str, where: str, found: str, remedy: str) -> TouchstoneError:
 
 
 def _check_references(scheme: Scheme, parts: PackParts, where: str) -> Iterator[TouchstoneError]:
-    """An index is made by `touchstone index` alone, so that no other scheme can take its score."""
+    """An index compares all units at once, so that no other scheme can take its score."""
     for place, criterion in walk_criteria(scheme.criteria, where=where):
         other = parts.schemes.get(criterion.scheme or "")
         if other is not None and other.index is not None:

@@ -200,6 +200,12 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     places: int = 2
 
     @property
+    def interval_confidence(self) -> Decimal:
+        """How sure the intervals of scores are: of an index, over the draws of its sensitivity."""
+        drawn = self.index is not None and self.sensitivity is not None
+        return self.sensitivity.confidence if drawn and self.sensitivity else self.confidence
+
+    @property
     def content_hash(self) -> str:
         """SHA-256 of the scheme as canonical JSON; names and order of its file play no part."""
         return content_hash(msgspec.to_builtins(self))

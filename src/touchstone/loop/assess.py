@@ -10,11 +10,12 @@ from typing import NamedTuple
 from touchstone.base.outcomes import Withheld
 from touchstone.content.datasets import Dataset
 from touchstone.content.schemes import Scheme
-from touchstone.content.trees import tree_of
+from touchstone.content.trees import Node, tree_of
 from touchstone.loop.areas import area_means
 from touchstone.loop.besides import results_beside
 from touchstone.loop.comparisons import ranges_of
 from touchstone.loop.discrimination import Judgement, discrimination_of
+from touchstone.loop.index_assessments import assess_index
 from touchstone.loop.judgements import Bench, Scored, basis_of, in_common, score_scheme
 from touchstone.loop.measure import Measures
 from touchstone.loop.parts import brought_of, parts_of, round_half_even
@@ -73,11 +74,15 @@ def assess(
     6. Discrimination: how far the scheme tells its units apart (`loop.discrimination`).
     7. Figures are rounded, half-even, to the scheme's places.
 
+    A composite index is made as `loop.index_assessments` tells, and has steps 4 and 7 alone.
+
     `schemes` are the other schemes of the pack, for criteria that are another scheme's score;
     `measures` must have been taken with them. Errors of different criteria, and of different
     units, are taken to be independent of each other.
     """
     known = schemes or {}
+    if scheme.index is not None:
+        return _of_index(measures, scheme, (pack, scheme_name), tree_of(snapshot, dataset))
     with localcontext(EXACT):
         judged = _judged(Bench(measures, dataset, scheme, known))
         named = zip(measures.units, judged.judgement.scored.spans, strict=True)
@@ -99,6 +104,16 @@ def assess(
         quotas=judged.quotas,
         discrimination=discrimination,
     )
+
+
+def _of_index(
+    measures: Measures, scheme: Scheme, names: tuple[str, str], nodes: Sequence[Node]
+) -> Assessment:
+    """Give the results of an index, which compares all units at once."""
+    with localcontext(EXACT):
+        made = assess_index(measures, scheme)
+        areas = area_means(nodes, made.scores, scheme)
+    return Assessment(*names, made.units, areas, index=made.summary)
 
 
 class _Judged(NamedTuple):

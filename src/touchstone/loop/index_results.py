@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from touchstone.base.outcomes import Withheld
+from touchstone.loop.results import IndexFactor, IndexSummary
 from touchstone.stats.sensitivity.attributions import Attribution
+
+DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +84,35 @@ class IndexResult:
     confidence: Decimal
     varied: Mapping[str, tuple[str, ...]]
     attributions: tuple[Attribution, ...]
+
+
+def summary_of(found: IndexResult) -> IndexSummary:
+    """Tell how an index was made without its units, every figure with 6 significant digits."""
+    notes = found.notes
+    return IndexSummary(
+        steps=tuple(found.steps.items()),
+        weights=tuple((name, _short(one)) for name, one in notes.weights.items()),
+        treated=tuple(notes.treated.items()),
+        unsettled=notes.unsettled,
+        collinear=notes.collinear,
+        consistency=tuple((name, _short(one)) for name, one in notes.consistency.items()),
+        draws=found.draws,
+        own_draws=found.own_draws,
+        seed=found.seed,
+        confidence=found.confidence,
+        varied=tuple(found.varied.items()),
+        factors=tuple(
+            IndexFactor(
+                one.factor,
+                _short(one.first),
+                (_short(one.first_interval[0]), _short(one.first_interval[1])),
+                _short(one.total),
+                (_short(one.total_interval[0]), _short(one.total_interval[1])),
+            )
+            for one in found.attributions
+        ),
+    )
+
+
+def _short(figure: float) -> float:
+    return float(f"{figure:.{DIGITS}g}")

@@ -16,7 +16,13 @@ from touchstone.content.index_specs import IndexSpec, SensitivitySpec
 from touchstone.content.indicators import Indicator
 from touchstone.content.schemes import Scheme
 from touchstone.loop.index_panels import FoundPanel, find_panel, needed_scheme
-from touchstone.loop.index_results import IndexNotes, IndexResult, IndexSpread, IndexUnit
+from touchstone.loop.index_results import (
+    DIGITS,
+    IndexNotes,
+    IndexResult,
+    IndexSpread,
+    IndexUnit,
+)
 from touchstone.loop.measure import Measures, measure
 from touchstone.stats.figures import significant
 from touchstone.stats.grades import grade_of
@@ -39,7 +45,6 @@ from touchstone.stats.sensitivity.studies import STEPS, Choices, Study, prepare_
 from touchstone.tallies.engine import EngineName
 from touchstone.tallies.tables import Snapshot
 
-DIGITS = 6
 FEWEST_FOR_ATTRIBUTION = 64
 
 

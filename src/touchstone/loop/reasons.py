@@ -23,6 +23,11 @@ def because_of_score(scored: Scored, place: int, grading: Grading) -> Because:
         found = _because_of_targets(scored, place)
         if found is not None:
             return found
+    return because_in_band(span, grading)
+
+
+def because_in_band(span: Span, grading: Grading) -> Because:
+    """Say in which band a score lies with its whole interval."""
     band = grading.place_of(span.low)
     bounds = (grading.bounds[band], grading.ends[band])
     details = [

@@ -200,8 +200,46 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexFactor:
+    """How much of the shift in places one factor of an index accounts for, on its own and in all.
+
+    Shares have intervals of 95 %; see `stats.sensitivity.attributions`.
+    """
+
+    factor: str
+    first: float
+    first_interval: tuple[float, float]
+    total: float
+    total_interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSummary:
+    """How an index was made, and how far it depends on its choices; figures to 6 digits.
+
+    `steps` pairs each step with its method, `weights` each criterion with its weight in the whole,
+    `treated` indicators with what was done to their outliers, `consistency` groups with the ratio
+    of their judged pairs; `unsettled` indicators have outliers still, `collinear` pairs say the
+    same. `varied` pairs what varies with its methods.
+    """
+
+    steps: tuple[tuple[str, str], ...]
+    weights: tuple[tuple[str, float], ...]
+    treated: tuple[tuple[str, str], ...]
+    unsettled: tuple[str, ...]
+    collinear: tuple[tuple[str, str], ...]
+    consistency: tuple[tuple[str, float], ...]
+    draws: int
+    own_draws: int
+    seed: int
+    confidence: Decimal
+    varied: tuple[tuple[str, tuple[str, ...]], ...]
+    factors: tuple[IndexFactor, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
-    """All results of one scheme on one snapshot."""
+    """All results of one scheme on one snapshot; `index` tells how an index was made."""
 
     pack: str
     scheme: str
@@ -211,3 +249,4 @@ class Assessment:
     beside: Beside | None = None
     quotas: tuple[QuotaUse, ...] = ()
     discrimination: Discrimination | None = None
+    index: IndexSummary | None = None

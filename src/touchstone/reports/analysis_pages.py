@@ -8,9 +8,12 @@ import msgspec
 
 from touchstone.reports.analyses.kinds import analysis_record, show_analysis
 from touchstone.reports.charts.looks import Chart
+from touchstone.reports.index_pages import index_record, show_index
 from touchstone.reports.recipes import Computed
 from touchstone.reports.shown_tables import Shown
 from touchstone.reports.words import Words
+
+INDEX = "index"
 
 
 class ShownAnalysis(msgspec.Struct, frozen=True):
@@ -23,17 +26,22 @@ class ShownAnalysis(msgspec.Struct, frozen=True):
 
 
 def analyses_records(computed: Computed) -> list[dict[str, Any]]:
-    """Give each analysis as plain data, in the order of the scheme."""
-    specs = computed.recipe.analyses
-    return [analysis_record(name, specs[name], found) for name, found in computed.analyses.items()]
+    """Give each analysis as plain data, in the order of the scheme; of an index how it was made."""
+    specs, index = computed.recipe.analyses, computed.assessment.index
+    own = [] if index is None else [{"analysis": INDEX, "kind": INDEX, **index_record(index)}]
+    return own + [
+        analysis_record(name, specs[name], found) for name, found in computed.analyses.items()
+    ]
 
 
 def analyses_in_words(computed: Computed, words: Words) -> list[ShownAnalysis]:
-    """Give each analysis as readers see it, in the order of the scheme.
+    """Give each analysis as readers see it, in the order of the scheme; an index's making first.
 
     `words` may be of another language than the recipe's; its pack's texts must be among them.
     """
-    return [
+    index = computed.assessment.index
+    own = [] if index is None else [_making(show_index(index, words), words)]
+    return own + [
         ShownAnalysis(
             name,
             words.text(f"analysis.{name}.title"),
@@ -47,6 +55,11 @@ def analyses_in_words(computed: Computed, words: Words) -> list[ShownAnalysis]:
 def analysis_charts(shown: Sequence[ShownAnalysis]) -> list[Chart]:
     """Give all pictures of analyses, in their order."""
     return [chart for analysis in shown for chart in analysis.shown.charts]
+
+
+def _making(shown: Shown, words: Words) -> ShownAnalysis:
+    title, about = words.text("index.making"), words.text("index.making_about")
+    return ShownAnalysis(INDEX, title, about, _named(INDEX, shown))
 
 
 def _named(name: str, shown: Shown) -> Shown:

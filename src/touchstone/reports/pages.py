@@ -211,12 +211,13 @@ def _end_row(unit: UnitResult, words: Words) -> tuple[str, ...]:
 
 def method_notes(computed: Computed) -> list[str]:
     """Say how figures are to be read, and which methods made them."""
-    words, units = computed.recipe.words, computed.assessment.units
-    confidence = confidence_percent(computed.recipe.scheme.confidence)
+    words, units, scheme = computed.recipe.words, computed.assessment.units, computed.recipe.scheme
+    confidence = confidence_percent(scheme.interval_confidence)
+    of_index = "" if scheme.index is None else "_of_index"
     used = sorted({words.method(unit.method) for unit in units})
     return [
-        words.text("page.method_interval", confidence=confidence),
-        words.text("page.method_places"),
+        words.text(f"page.method_interval{of_index}", confidence=confidence),
+        words.text(f"page.method_places{of_index}"),
         words.text("page.method_undecided"),
         words.text("page.method_withheld"),
         words.text("page.methods_used", methods=words.enumerate(used)),

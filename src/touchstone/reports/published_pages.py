@@ -29,7 +29,7 @@ def published_page(
     recipe = computed.recipe
     words = recipe.words
     charts = [] if recipe.is_about_persons else _charts(computed, release)
-    confidence = confidence_percent(recipe.scheme.confidence)
+    confidence = confidence_percent(recipe.scheme.interval_confidence)
     is_listed = 0 < len(release.units) <= MOST_LISTED
     return render(
         "published.html",

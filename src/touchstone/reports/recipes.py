@@ -16,6 +16,7 @@ from touchstone.content.packs import Pack
 from touchstone.content.schemes import Scheme, leaves
 from touchstone.loop.analyses.kinds import analyse
 from touchstone.loop.assess import assess
+from touchstone.loop.index_panels import needed_scheme
 from touchstone.loop.measure import Measures, measure
 from touchstone.loop.results import Assessment
 from touchstone.loop.variables import needs_of
@@ -92,8 +93,8 @@ class Computed:
 def recipe_of(pack: Pack, scheme_name: str, *, language: str = "en") -> Recipe:
     """Take out of a pack what one of its schemes needs.
 
-    Raises TouchstoneError RESULTS-01 when the pack has no such scheme, INDEX-13 when it makes an
-    index; ValueError for a language without texts.
+    Raises TouchstoneError RESULTS-01 when the pack has no such scheme, ValueError for a language
+    without texts.
     """
     if scheme_name not in pack.schemes:
         raise TouchstoneError(
@@ -103,15 +104,9 @@ def recipe_of(pack: Pack, scheme_name: str, *, language: str = "en") -> Recipe:
             remedy=f"Choose one of: {', '.join(pack.schemes)}.",
         )
     scheme = pack.schemes[scheme_name]
-    if scheme.index is not None:
-        raise TouchstoneError(
-            "INDEX-13",
-            where=f"pack {pack.name!r}, scheme {scheme_name!r}",
-            found="it makes a composite index, which compares all units at once",
-            remedy="Use `touchstone index`, or choose a scheme that judges units one by one.",
-        )
     used = _schemes_used(scheme_name, pack.schemes)
-    indicators = needs_of(scheme, pack.schemes).indicators
+    measured = scheme if scheme.index is None else needed_scheme(scheme)
+    indicators = needs_of(measured, pack.schemes).indicators
     return Recipe(
         pack=PackName(name=pack.name, version=pack.version, content_hash=pack.content_hash),
         scheme_name=scheme_name,
@@ -136,7 +131,7 @@ def compute(recipe: Recipe, snapshot: Snapshot, *, engine: EngineName = "duckdb"
     """Measure, assess and analyse a snapshot by a recipe; the same on any engine."""
     measures = measure(
         snapshot,
-        recipe.scheme,
+        recipe.scheme if recipe.scheme.index is None else needed_scheme(recipe.scheme),
         dataset=recipe.dataset,
         indicators=recipe.indicators,
         schemes=recipe.schemes,

@@ -192,7 +192,7 @@ def _grades(scheme: Scheme, words: Words) -> Iterator[str]:
         for band in reversed(scheme.grades)
     )
     yield words.text("rule.grades", items=items)
-    confidence = confidence_percent(scheme.confidence)
+    confidence = confidence_percent(scheme.interval_confidence)
     yield words.text("rule.rounding", places=scheme.places, confidence=confidence)
     if scheme.official is not None:
         yield words.text("rule.official", column=scheme.official)

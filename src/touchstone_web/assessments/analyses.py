@@ -15,7 +15,7 @@ from touchstone_web.shared.installed_packs import installed_pack
 def analyses_record(computed: Computed) -> dict[str, Any]:
     """The analyses in words, by language: the recipe's own, and those of the pack it came from."""
     recipe = computed.recipe
-    if not computed.analyses:
+    if not computed.analyses and computed.assessment.index is None:
         return {}
     texts = {recipe.language: recipe.texts}
     pack = installed_pack(recipe.pack.name)

@@ -107,11 +107,6 @@ class Assessment(models.Model):
         """Decimal places of the published figures."""
         return int(self.scheme.get("places", 2))
 
-    @property
-    def confidence(self) -> str:
-        """Confidence of the intervals, such as 0.95."""
-        return str(self.scheme.get("confidence", "0.95"))
-
 
 class UnitResult(models.Model):
     """What an assessment says of one unit.

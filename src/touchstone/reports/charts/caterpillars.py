@@ -50,7 +50,7 @@ def caterpillar(
     if len(drawn) < len(scored):
         notes.append(words.text("caterpillar.thinned", drawn=len(drawn), n=len(scored)))
     heads = ["label.order", "label.name", "label.score", "label.interval", "label.status"]
-    confidence = confidence_percent(scheme.confidence)
+    confidence = confidence_percent(scheme.interval_confidence)
     return Chart(
         name="caterpillar",
         title=words.text("caterpillar.title"),
@@ -104,7 +104,7 @@ def _spec(scored: Sequence[Scored], values: Values, scheme: Scheme, words: Words
         scale={"nice": False, "padding": 8, "domain": [1, max(len(scored), 2)]},
     )
     domain = _score_domain(scored, scheme)
-    confidence = confidence_percent(scheme.confidence)
+    confidence = confidence_percent(scheme.interval_confidence)
     title = "caterpillar.y_axis" if _has_intervals(scored) else "caterpillar.y_axis_facts"
     axis = {
         **top_title(words.text(title, confidence=confidence)),

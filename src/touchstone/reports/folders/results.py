@@ -80,7 +80,7 @@ def result_files(computed: Computed) -> dict[str, bytes]:
     if assessment.discrimination is not None:
         record = discrimination_record(assessment.discrimination, words)
         files[DISCRIMINATION] = records_json(record, {})
-    if computed.analyses:
+    if computed.analyses or assessment.index is not None:
         files[ANALYSES] = records_json({}, {"analyses": analyses_records(computed)})
     if assessment.beside is not None:
         files[BESIDE] = write_csv(beside_table(assessment))

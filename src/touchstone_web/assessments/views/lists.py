@@ -100,12 +100,8 @@ def try_again(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _schemes_for(pack: Pack, snapshot: FrozenSnapshot) -> list[str]:
-    """Name the schemes that judge this evidence; an index is made on the command line alone."""
-    return [
-        name
-        for name, scheme in pack.schemes.items()
-        if scheme.dataset == snapshot.dataset and scheme.index is None
-    ]
+    """Name the schemes that judge this evidence."""
+    return [name for name, scheme in pack.schemes.items() if scheme.dataset == snapshot.dataset]
 
 
 def _cards(

@@ -70,7 +70,7 @@ def assessment(request: HttpRequest, public_id: str) -> HttpResponse:
         "lines": [result_line(row, look) for row in results.in_full(page)],
         "heads": _heads(look, choice.sort),
         "counts": look.assessment if look.rights.whole else results.counts_of(look.rows),
-        "confidence": confidence_percent(look.scheme.confidence),
+        "confidence": confidence_percent(look.scheme.interval_confidence),
         "pictures": {name: _address(request, name, look) for name in PICTURES},
         "downloads": [_download(request, ending, look) for ending in CONTENT_TYPES],
     }
@@ -105,7 +105,7 @@ def areas(request: HttpRequest, public_id: str) -> HttpResponse:
         "picture": reverse("picture_of_areas", args=[public_id, level]),
         "page": page,
         "lines": [area_line(row, look) for row in page],
-        "confidence": confidence_percent(look.scheme.confidence),
+        "confidence": confidence_percent(look.scheme.interval_confidence),
     }
     return render(request, "assessments/areas.html", context)
 

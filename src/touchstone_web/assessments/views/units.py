@@ -57,7 +57,7 @@ def unit_result(request: HttpRequest, public_id: str, unit: str) -> HttpResponse
         ],
         "method": look.words.method(result.method) if result.method else "",
         "group": look.group_in_words(row.group),
-        "confidence": confidence_percent(look.scheme.confidence),
+        "confidence": confidence_percent(look.scheme.interval_confidence),
         "probabilities": probability_bar(result, look.words),
         "waterfall": waterfall,
         "criteria": [tuple(zip(waterfall.heads, cells, strict=True)) for cells in waterfall.rows]
