@@ -184,4 +184,4 @@ def _probabilities(spread: IndexSpread | None) -> GradeProbabilities | None:
     }
     largest = max(shares, key=lambda grade: shares[grade])
     shares[largest] += 1 - sum(shares.values())
-    return GradeProbabilities("draws", tuple(shares.items()))
+    return GradeProbabilities("index_draws", tuple(shares.items()))

@@ -39,10 +39,11 @@ class Part:
 class GradeProbabilities:
     """How probable each grade of a unit is, from the lowest up; they sum to exactly 1.
 
-    `method`: `certain` for facts, `distribution` or `draws`; see `loop.probabilities`.
+    `method`: `certain` for facts, `distribution` or `draws`, see `loop.probabilities`; of an index
+    the shares of its `index_draws`.
     """
 
-    method: Literal["certain", "distribution", "draws"]
+    method: Literal["certain", "distribution", "draws", "index_draws"]
     grades: tuple[tuple[str, Decimal], ...]
 
 

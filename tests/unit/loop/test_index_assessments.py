@@ -44,7 +44,7 @@ def test_parts_sum_to_the_score_and_probabilities_to_one(computed):
         assert [part.criterion for part in unit.parts] == ["conn", "sust"]
         assert sum(part.points for part in unit.parts) == unit.score
         assert sum(part.weight for part in unit.parts) == 100
-        assert unit.probabilities.method == "draws"
+        assert unit.probabilities.method == "index_draws"
         assert sum(share for _, share in unit.probabilities.grades) == 1
 
 
