@@ -5,12 +5,17 @@ BIN := $(VENV)/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python --quiet --disable-pip-version-check
 STATIC := src/touchstone_web/static/touchstone/app.js
 FRONTEND := $(wildcard frontend/src/*) frontend/build.mjs frontend/package-lock.json frontend/.npmrc
+LIBRARY_TESTS := tests/unit tests/architecture
 WEB_TESTS := tests/web
+# Each of two workers has one thread, and tries each property with a few examples.
+QUICK := OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS=1 TOUCHSTONE_EXAMPLES=few
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Python keeps what it has compiled, so that the next run starts in half the time.
+unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 SOAK_ROUNDS := 20
-.PHONY: help install demo test check soak bench docs lock frontend system-packages clean
+.PHONY: help install demo test check lint soak bench docs lock frontend system-packages clean
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -43,13 +48,16 @@ $(STATIC): $(FRONTEND) | $(VENV)/build.stamp
 demo: $(VENV)/build.stamp $(STATIC) ## Load three packs with real data, assess them, and serve the result
 	@exec $(BIN)/touchstone demo
 
-check: $(VENV)/dev.stamp $(STATIC) ## Lint, types, floors and unit tests, in under a minute
+check: lint ## Lint, types, floors and the quick unit tests, in under a minute
+	@$(QUICK) $(BIN)/pytest -q -n 2 -p no:django -m "not slow" $(LIBRARY_TESTS)
+
+lint: $(VENV)/dev.stamp $(STATIC) ## Lint, types and floors
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pytest -q -n 2 -p no:django tests/unit tests/architecture
 
-test: system-packages check ## All tests, on both databases and in a real browser
+test: system-packages lint ## All tests, on both databases and in a real browser
+	@$(BIN)/pytest -q -n 2 -p no:django $(LIBRARY_TESTS)
 	@$(BIN)/pytest -q -n 2 --ds=touchstone_web.settings $(WEB_TESTS)
 	@TOUCHSTONE_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 --ds=touchstone_web.settings $(WEB_TESTS)
 	@$(BIN)/pytest -q -n 2 -p no:django tests/packs tests/reference tests/journeys tests/docs

@@ -1,6 +1,7 @@
 """Files and functions stay short, so that each can be read in one go."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ FILES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+@cache
 def functions_of(path: Path) -> list[Function]:
     tree = ast.parse(path.read_text("utf-8"))
     return [node for node in ast.walk(tree) if isinstance(node, Function)]

@@ -162,6 +162,7 @@ def test_a_file_is_refused_when_it_is_a_folder(pack_folder):
     assert [fault.code for fault in check_pack(str(pack_folder))] == ["PACK-03"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "file", ["datasets.toml", "indicators.toml", "schemes/service.toml", "schemes/voices.toml"]
 )

@@ -99,7 +99,7 @@ def test_a_million_empty_rows_are_left_out():
     """Cells that only have a format, down to the last row of a sheet, are nothing."""
     rows = '<x:row r="1"><x:c r="A1" t="str"><x:v>unit</x:v></x:c></x:row>'
     rows += '<x:row r="2"><x:c r="A2"><x:v>1</x:v></x:c></x:row>'
-    rows += '<x:row><x:c s="1"/></x:row>' * 200_000 + '<x:row r="1048576"><x:c s="1"/></x:row>'
+    rows += '<x:row><x:c s="1"/></x:row>' * 20_000 + '<x:row r="1048576"><x:c s="1"/></x:row>'
     raw = read(changed(workbook_bytes([]), sheet=sheet_xml(rows)))
     assert raw.rows.to_pydict() == {"unit": ["1"]}
 

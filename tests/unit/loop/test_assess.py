@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tests.unit.loop.cases import Evidence, grades, results, scheme_of, scores
 
 from touchstone.loop.results import Because
@@ -321,7 +322,7 @@ target = { kind = "rubric", levels = { weak = 20, sound = 70, model = 100 } }
     assert found["a"].parts[0].measured.value == 2
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=at_most(40))
 @given(
     st.lists(
         st.tuples(*(st.one_of(st.none(), st.decimals(-50, 250, places=1)) for _ in range(3))),
@@ -369,7 +370,7 @@ weight = 60
         assert abs(weights - 100) <= Decimal("0.02")
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=at_most(25))
 @given(st.randoms(use_true_random=False), st.sampled_from(["duckdb", "kernel"]))
 def test_the_order_of_rows_and_the_engine_play_no_part(random, engine):
     """The same evidence gives the same assessment, whoever sums it in whatever order."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tests.unit.loop.cases import YES_NO_GRADES, Evidence, results, scheme_of
 
 from touchstone.base.outcomes import Withheld
@@ -39,7 +40,7 @@ def test_units_with_equal_facts_share_their_places():
     }
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=at_most(30))
 @given(st.lists(st.lists(st.integers(0, 100), min_size=3, max_size=8), min_size=1, max_size=6))
 def test_places_of_means_are_those_of_the_statistics(units):
     """Two ways to one range: intervals widened in the loop, and `stats.ranks` from the errors."""
@@ -132,7 +133,7 @@ def test_a_standing_runs_from_nought_to_a_hundred_within_the_group():
     assert found["b"].parts[0].points == 50
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=at_most(30))
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=9))
 def test_standings_of_a_group_are_fifty_on_average(values):
     """Whatever the ties, places above and below balance."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tests.unit.loop.cases import FOUR_GRADES, YES_NO_GRADES, Evidence, grades, results, scheme_of
 
 from touchstone.content.indicators import Indicator
@@ -316,7 +317,7 @@ def test_the_only_target_of_a_scheme_is_its_because(target, keys):
     assert [found[unit].because.key for unit in "ab"] == keys
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=at_most(40))
 @given(
     st.lists(st.lists(st.integers(1, 5), min_size=1, max_size=12), min_size=1, max_size=5),
     st.lists(st.decimals(Decimal("1.05"), Decimal("4.95"), places=2), max_size=3, unique=True),

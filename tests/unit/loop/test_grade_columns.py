@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tests.unit.loop.cases import Evidence, scheme_of
 
 from touchstone.content.indicators import Indicator
@@ -100,7 +101,7 @@ def both_ways(evidence: Evidence, scheme, folder):
     return by_columns, grades_of(evidence.assessed(scheme), scheme)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=at_most(40))
 @given(
     rows,
     st.sampled_from([ONE, SHARE, SEVERAL]),

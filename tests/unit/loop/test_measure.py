@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tests.unit.loop.cases import Evidence, scheme_of
 
 from touchstone.base.outcomes import Estimate, Withheld
@@ -55,7 +56,7 @@ def rated(rows, *, weight: str | None = None, items: bool = True) -> Evidence:
     return Evidence(drawn, key=key, rater="person", weight=weight, indicators=RATED)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=at_most(40))
 @given(answers, st.sampled_from([None, "w"]), st.randoms(use_true_random=False))
 def test_both_engines_give_the_same_measures_in_any_order_of_rows(rows, weight, random):
     """Sums are exact, so that engine and order leave no trace."""
@@ -66,7 +67,7 @@ def test_both_engines_give_the_same_measures_in_any_order_of_rows(rows, weight, 
     assert (second.units, second.outcomes) == (first.units, first.outcomes)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=at_most(30))
 @given(answers)
 def test_rows_stand_for_raters_when_the_key_says_so(rows):
     """One row for each unit and rater: sums by unit give what sums by rater give."""

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from tests.support.examples import at_most
 from tests.unit.loop.cases import YES_NO_GRADES, Evidence, results, scheme_of
 
 from touchstone.content.indicators import Indicator
@@ -173,7 +174,7 @@ standing = true
     assert sum(chances(found["a"]).values()) == pytest.approx(1)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=at_most(25))
 @given(
     st.lists(st.lists(st.integers(40, 100), min_size=4, max_size=9), min_size=1, max_size=4),
     st.sampled_from(

@@ -16,10 +16,12 @@ from touchstone.reports.charts import (
     areas,
     caterpillar,
     distribution,
+    event_study,
     history,
     outcome_spans,
     peers,
     waterfall,
+    wave_means,
 )
 from touchstone.reports.charts.looks import LABEL_LINE, thinned, wrapped
 from touchstone.reports.drawings import NARROW, draw_chart, draw_svg, drawing_probe, framed_svg
@@ -30,6 +32,10 @@ DRIVERS = (
     ("pay", Estimate(Decimal("0.5"), Decimal("0.4"), Decimal("0.6"), 90, "relative_weights")),
     ("tools", Withheld("too_few_answers", (("smallest", "9"),))),
 )
+WAVES = [
+    (name, [(year, DRIVERS[0][1]) for year in ("2022", "2023", "2024")]) for name in ("a", "b")
+]
+STEPS = [(step, DRIVERS[0][1]) for step in (-2, 0, 1)]
 UNITS = (
     unit("a", "91.5", grade="good"),
     unit("b", "81.0", grade=None, status="undecided"),
@@ -53,6 +59,8 @@ def all_charts(language="en"):
         waterfall(unit("a", "62.0", parts=parts), of),
         peers(UNITS[0], [Decimal("91.5"), Decimal(81), Decimal(62)], of),
         outcome_spans(SpanTitles("drivers", "Drivers", "Percent"), DRIVERS, of, times=100),
+        wave_means(SpanTitles("waves", "Means", "Score"), WAVES, of, breaks=["2024"]),
+        event_study(SpanTitles("event", "Effect", "Score"), STEPS, of),
         history("Town a", [("1999", Decimal(5)), ("2000", None), ("2001", Decimal(7))], of),
     )
 
@@ -93,6 +101,7 @@ def test_a_chart_is_plain_data_without_addresses():
         assert '"signal"' not in text
 
 
+@pytest.mark.slow
 def test_a_drawing_has_the_same_bytes_when_it_is_drawn_again():
     """Pictures can be compared byte by byte."""
     for chart in all_charts():

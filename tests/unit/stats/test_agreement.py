@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Estimate, Withheld
@@ -59,7 +60,7 @@ def alpha_by_pairs(table, level):
 
 
 @given(tables, st.sampled_from(LEVELS))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=at_most(60))
 def test_alpha_is_that_of_all_pairs(table, level):
     """Moments, ranks and patterns give what the definition gives, or a reason."""
     found = krippendorff_alpha(ratings_of(table), level, draws=100)
@@ -70,7 +71,7 @@ def test_alpha_is_that_of_all_pairs(table, level):
 
 
 @given(tables)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=at_most(60))
 def test_no_table_of_ratings_gives_an_error_or_no_number(table):
     """Every statistic of every table is an estimate with finite ends, or a reason."""
     ratings = ratings_of(table)

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tests.unit.stats.samples import snapshot_of, variance_by_definition
 
 from touchstone.base.errors import TouchstoneError
@@ -81,7 +82,7 @@ def by_definition(rows, statistic, domain):
     return value, variance_by_definition(rows, STAGES, residual), len(inside)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=at_most(60))
 @given(samples(), st.sampled_from(["mean", "total"]))
 def test_an_estimate_equals_its_definition_when_drawn_in_three_stages(rows, statistic):
     """Value and variance are those of the recursive formula, exact to the last digits."""
@@ -111,7 +112,7 @@ def test_an_estimate_equals_its_definition_when_drawn_in_three_stages(rows, stat
             assert abs(outcome.high - outcome.value - half) <= TINY * max(1, half)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=at_most(30))
 @given(samples(), st.randoms())
 def test_an_estimate_does_not_depend_on_the_order_of_rows(rows, random):
     """Sums are exact, so shuffled rows give the same figures to the last digit."""
@@ -125,7 +126,7 @@ def test_an_estimate_does_not_depend_on_the_order_of_rows(rows, random):
     assert found == again
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=at_most(40))
 @given(st.lists(st.lists(st.integers(-50, 50), min_size=2, max_size=5), min_size=1, max_size=3))
 def test_the_error_of_a_total_equals_the_jackknife(strata):
     """Leaving out one unit at a time gives the same variance, as for any total (Wolter 2007)."""

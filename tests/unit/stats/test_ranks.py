@@ -110,6 +110,7 @@ def test_a_score_without_degrees_of_freedom_is_refused():
         sidak_confidence(Decimal("0.95"), 0)
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_units_are_ranked_in_seconds():
     """The work grows as N log N, not as N²."""
     random = Random(7)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from tests.support.examples import at_most
 
 from touchstone.base.outcomes import Estimate, Withheld
 from touchstone.stats.reliability.generalizability import coefficient, study_facets
@@ -34,7 +35,7 @@ def drawn(loadings, n, seed):
 
 
 @given(answers_of_three)
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=at_most(80))
 def test_no_answers_give_an_error_or_no_number(answers):
     """Whatever was answered, figures are finite or there is a reason."""
     sums = sum_items(answers, ["a", "b", "c"])
@@ -64,6 +65,7 @@ def test_answers_of_one_pair_count_where_both_are_given():
     assert sums.n == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loadings", [[0.4, 0.5, 0.6, 0.8], [0.6] * 6])
 def test_omega_and_its_interval_hold_in_repeated_samples(loadings):
     """The true omega lies in about 95 of 100 intervals, and errors are those of the figures."""
@@ -143,6 +145,7 @@ def test_gaps_change_little_and_are_told(layout):
     assert coefficient(gap, "absolute").method == "components_with_gaps"
 
 
+@pytest.mark.slow
 def test_components_with_gaps_are_unbiased():
     """Over many tables with a third missing, the mean component is the true one."""
     found = []

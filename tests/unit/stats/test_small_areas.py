@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
@@ -30,7 +31,7 @@ rows = st.lists(
 
 
 @given(rows)
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=at_most(80))
 def test_each_area_has_a_figure_or_a_reason(drawn):
     """A figure lies between the direct estimate and the prediction, with finite ends."""
     estimates, errors = zip(*drawn, strict=True)
@@ -47,6 +48,7 @@ def test_each_area_has_a_figure_or_a_reason(drawn):
             assert low - 1e-6 <= float(figure.outcome.value) <= high + 1e-6
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth_nearly_as_often_as_they_say():
     """Over many draws nearly 95 of 100 true values lie inside; the errors are those made."""
     random = np.random.default_rng(1)

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.tallies.between import between_sums
@@ -74,7 +75,7 @@ def from_tallies(snapshot, plan: DesignPlan):
     return design_sums_from_tallies(tallies, strata=plan.strata, cluster=plan.cluster)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=at_most(80))
 @given(rows, plans, st.tuples(*[st.sampled_from([1, 10**3, 10**8, 10**10])] * 2))
 @example(
     [("a", 1, "s", 1, 1000, HUGE, -HUGE)] * 5, DesignPlan((), (), ("psu",), "w", ("y", "z")), (1, 1)
@@ -89,7 +90,7 @@ def test_the_fused_pass_equals_the_way_over_tallies(records, plan, scales):
     assert sum_design(snapshot, plan).equals(from_tallies(snapshot, plan))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=at_most(40))
 @given(
     rows,
     plans,
@@ -104,7 +105,7 @@ def test_an_engine_that_tallies_gives_the_sums_of_the_compiled_pass(records, pla
     assert sum_design_by(snapshot, plan, engine="duckdb").equals(sum_design(snapshot, plan))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=at_most(60))
 @given(rows, plans, st.sampled_from([1, 10**10]))
 def test_sums_between_units_equal_those_of_the_definition(records, plan, scale):
     """The sums over strata and the linearised variance follow their formulas exactly."""
@@ -147,7 +148,7 @@ def _unit_totals(records, plan, domain, variable):
     return defaultdict(list, {stratum: list(unit.values()) for stratum, unit in totals.items()})
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=at_most(30))
 @given(rows, plans)
 def test_rows_are_their_own_units_when_no_cluster_is_named(records, plan):
     """Without a cluster the sums are those of a cluster column that differs in each row."""

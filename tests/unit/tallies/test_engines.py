@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.tallies import engine as engines
@@ -94,7 +95,7 @@ PLANS = [
 at_the_bound = [("a", 1, "b", 2, LARGEST_WEIGHT, sign * LARGEST_VALUE, 0) for sign in (1, -1, 1, 1)]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=at_most(60))
 @given(rows, st.sampled_from(PLANS))
 @example(at_the_bound, PLANS[3])
 @example([("a", 1, "b", 2, LARGEST_WEIGHT, -LARGEST_VALUE, None)] * 4, PLANS[1])
@@ -109,7 +110,7 @@ def test_both_engines_give_the_sums_of_the_definition(records, plan):
     assert by_kernel.content_hash == by_duckdb.content_hash
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=at_most(25))
 @given(halves, halves, st.sampled_from(PLANS))
 def test_merged_tallies_equal_those_of_the_whole(ours, theirs, plan):
     """Tallies of two parts add up to the tallies of all rows."""

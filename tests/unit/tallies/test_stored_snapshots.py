@@ -5,6 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tests.unit.tallies.test_engines import (
     PLANS,
     at_the_bound,
@@ -27,7 +28,7 @@ def stored(snapshot, folder) -> StoredSnapshot:
     return open_snapshot(path)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=at_most(30))
 @given(rows, st.sampled_from(PLANS))
 def test_a_file_gives_the_tallies_of_its_rows(tmp_path_factory, records, plan):
     """DuckDB sums the file as it sums the rows in memory, at the bound too."""

@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.tallies.design_tallies import design_sums_from_tallies
@@ -66,7 +67,7 @@ def plain_sums(records, plan: TallyPlan) -> dict[str, dict[str, tuple[int, ...]]
 PRODUCTS = (lambda a, b: a * a, lambda a, b: a * b, lambda a, b: b * b)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=at_most(60))
 @given(rows, st.sampled_from([BY_RATER, BY_ROW]), st.sampled_from(["duckdb", "kernel"]))
 @example([("a", "r", 10**9, HUGE, -HUGE)] * 4, BY_RATER, "kernel")
 @example([(None, "r", 1, 2, 3)], BY_ROW, "kernel")
@@ -81,7 +82,7 @@ def test_sums_of_units_are_those_of_the_definition(records, plan, engine):
         assert found == expected[variable]
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=at_most(20))
 @given(rows.filter(bool))
 def test_sums_of_units_equal_those_of_the_design(records):
     """Units as domains and strata, raters as sampling units: two ways to the same figures."""

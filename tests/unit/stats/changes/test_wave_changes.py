@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
@@ -53,7 +54,7 @@ answers = st.lists(
 
 
 @given(answers)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=at_most(100))
 def test_the_variance_is_that_of_each_respondents_own_part(rows):
     """Sums give N/(N − 1) Σ (z₂ − z₁)², worked out respondent by respondent."""
     found = change_in(waves_of([(w, str(i), y, v) for w, i, y, v in rows], weight="w")).outcome

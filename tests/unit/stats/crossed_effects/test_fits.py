@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
+from tests.support.examples import at_most
 
 from touchstone.stats.crossed_effects.cross_products import Ratings, cross_products
 from touchstone.stats.crossed_effects.direct import factorise
@@ -43,7 +44,7 @@ def plain_criterion(ratings: Ratings, variances, residual: float, *, restricted:
     return value + np.linalg.slogdet(cross)[1] + (rows - columns) * np.log(2 * np.pi)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=at_most(25))
 @given(
     st.integers(0, 10**6),
     st.lists(st.floats(1e-3, 20), min_size=3, max_size=3),
@@ -61,7 +62,7 @@ def test_the_criterion_is_that_of_the_definition(seed, ratios, criterion):
     assert criterion_of(factor, criterion) == pytest.approx(expected, rel=1e-9)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=at_most(15))
 @given(
     st.integers(0, 10**6),
     st.lists(st.floats(0.05, 3), min_size=3, max_size=3),
@@ -88,6 +89,7 @@ def test_the_score_is_the_slope_of_the_criterion(seed, ratios, criterion):
         assert found[place] == pytest.approx(slope, rel=1e-4, abs=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("criterion", ["reml", "ml"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_no_other_variances_are_better(seed, criterion):

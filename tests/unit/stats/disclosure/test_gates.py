@@ -1,6 +1,5 @@
 """The gate: no combination of releases gives the answers of few people away."""
 
-import os
 from fractions import Fraction
 
 import msgspec
@@ -8,13 +7,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.stats.disclosure.gates import audit_releases
 from touchstone.stats.disclosure.ledgers import Ledger, ledger_bytes, read_ledger
 from touchstone.stats.disclosure.releases import Group, Kept, Release, Scale, Told, pack_prints
 
-CASES = 250 if os.environ.get("TOUCHSTONE_EXAMPLES") == "fresh" else 60
+CASES = at_most(60, fresh=250)
 SUMS = Scale(name="sums", of="people", low="1", high="5")
 K = 10
 

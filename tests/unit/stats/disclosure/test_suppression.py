@@ -1,11 +1,11 @@
 """Suppression: no small cell can be worked out, and no more is held back than the rules ask."""
 
-import os
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tests.unit.stats.disclosure.attackers import hits
 
 from touchstone.base.errors import TouchstoneError
@@ -14,7 +14,7 @@ from touchstone.stats.disclosure.suppression import exposures_of, small_cells, s
 from touchstone.stats.disclosure.tables import cross_table, tree_table
 
 # `make soak` runs this module 20 times, so that all cases together are 10,000 and more.
-CASES = 300 if os.environ.get("TOUCHSTONE_EXAMPLES") == "fresh" else 60
+CASES = at_most(60, fresh=300)
 COUNTS = st.one_of(st.integers(0, 12), st.integers(0, 200))
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Estimate, Withheld
@@ -18,7 +19,7 @@ def correlations_of(count, seed):
 
 
 @given(st.integers(1, 7), st.integers(0, 10**6))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=at_most(60))
 def test_contributions_add_up_to_what_is_explained(count, seed):
     """Both ways of splitting, none below 0."""
     table = correlations_of(count + 1, seed)
@@ -30,7 +31,7 @@ def test_contributions_add_up_to_what_is_explained(count, seed):
 
 
 @given(st.integers(2, 6), st.integers(0, 10**6))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=at_most(40))
 def test_the_order_of_predictors_does_not_matter(count, seed):
     """Contributions move with their predictors."""
     table = correlations_of(count + 1, seed)
@@ -55,6 +56,7 @@ def made(n, seed, slopes=(0.6, 0.4, 0.2)):
     return x @ np.array(slopes) + random.normal(size=n), x
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("splitting", ["relative", "shapley"])
 def test_intervals_hold_the_contribution_nearly_as_often_as_they_say(splitting):
     """Over many samples, against a very large one."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Estimate, Withheld
@@ -80,6 +81,7 @@ def test_an_effect_that_is_there_is_shown():
     assert verdict_of(panel_of(-values, [4] * 10 + [-1] * 20)) == ("shown", "fall")
 
 
+@pytest.mark.slow
 def test_no_effect_is_called_no_effect():
     """Nearly nineteen times of twenty when there is none; never more effects than chance allows."""
     found = [
@@ -165,7 +167,7 @@ cells = st.one_of(st.just(np.nan), st.floats(-1e6, 1e6), st.integers(0, 2).map(f
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=at_most(120))
 def test_there_is_a_figure_or_a_reason_and_never_a_silent_number(drawn):
     """Whatever the panel: estimates are finite and ordered, tests lie between 0 and 1."""
     units, periods = drawn.draw(st.integers(2, 7)), drawn.draw(st.integers(2, 5))
@@ -195,7 +197,7 @@ def test_there_is_a_figure_or_a_reason_and_never_a_silent_number(drawn):
 
 
 @given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 10**6))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=at_most(60))
 def test_no_other_mixture_is_nearer(parts, places, seed):
     """Weights are ≥ 0 and 1 in all, and no step towards one part comes nearer."""
     random = np.random.default_rng(seed)

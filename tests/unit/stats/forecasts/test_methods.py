@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
@@ -19,7 +20,7 @@ numbers = st.lists(st.one_of(st.integers(-3, 9), st.floats(-1e6, 1e6)), min_size
 
 
 @given(numbers, st.sampled_from(METHODS))
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=at_most(80))
 def test_any_series_has_a_forecast_or_a_reason(values, method):
     """Never an error, never no number."""
     series = Series(np.array(values, float), np.arange(1.0, 20))

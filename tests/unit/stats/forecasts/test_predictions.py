@@ -91,6 +91,7 @@ def test_a_log_t_never_lies_below_zero():
     assert ALL[3].quantile(0.001) > 0
 
 
+@pytest.mark.slow
 def test_stating_what_one_believes_scores_best():
     """Both scores are proper: on average the true distribution does best."""
     values = np.random.default_rng(1).normal(0, 1, 2000)

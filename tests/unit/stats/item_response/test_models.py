@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
@@ -34,7 +35,7 @@ def small_tables(draw):
 
 
 @pytest.mark.parametrize("kind", ["partial_credit", "rating_scale"])
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=at_most(30))
 @given(table=small_tables())
 def test_gradient_and_information_are_the_derivatives_of_the_likelihood(kind, table):
     """Differences of the value give the gradient, those of the gradient the information."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tests.unit.stats.many_facets.forms import drawn_forms, table_of
 
 from touchstone.base.errors import TouchstoneError
@@ -36,7 +37,7 @@ def any_rows(draw):
     return draw(st.lists(row, min_size=12, max_size=40))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=at_most(25))
 @given(rows=any_rows(), scale_of=st.sampled_from(["common", "item", "rater"]))
 def test_gradient_and_information_are_the_derivatives_of_the_likelihood(rows, scale_of):
     """Differences of the value give the gradient, those of the gradient the information."""

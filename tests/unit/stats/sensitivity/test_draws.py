@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy import stats
+from tests.support.examples import at_most
 from tests.unit.stats.sensitivity.panels import flat_panel, made_panel
 
 from touchstone.stats.index.aggregating import places_of
@@ -81,7 +82,7 @@ def test_a_draw_is_the_index_with_other_choices(choices, gaps):
     study = prepare_study(made_panel(40, gaps=gaps), Steps(impute="mean"), choices)
     chosen = choose(study, 150, seed=8)
     found = evaluate(study, chosen, seed=8)
-    for draw in range(150):
+    for draw in range(at_most(150)):
         assert np.allclose(found[draw], plain_scores(study, chosen, draw), rtol=1e-10)
 
 
@@ -189,6 +190,7 @@ def test_a_study_names_what_varies_and_refuses_nonsense():
         draw_index(study, 0, seed=1)
 
 
+@pytest.mark.slow
 def test_numbers_from_random_bits_are_normal():
     """Moments, the whole distribution, and the tail beyond the layers; signs are even."""
     bits = np.random.default_rng(11).integers(0, 2**64, 2_000_000, dtype=np.uint64)
@@ -206,6 +208,7 @@ def test_numbers_from_random_bits_are_normal():
     assert len(SURE) == LAYERS
 
 
+@pytest.mark.slow
 def test_errors_drawn_one_by_one_are_in_distribution_those_of_numpy():
     """The same figures, errors by NumPy's own normal numbers, plainly: the scores agree."""
     choices = Choices(errors=True)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tests.unit.stats.sensitivity.panels import NAMES, PARENTS, flat_panel, made_panel
 
 from touchstone.stats.index.composing import Steps, build_index
@@ -120,7 +121,7 @@ def test_nothing_is_attributed_where_nothing_or_one_thing_varies():
         attribute(prepare_study(panel, Steps(), choices), 1, seed=1)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=at_most(15), deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from([0.0, 0.1, 0.3, 0.6]))
 def test_no_draw_leaves_the_admissible_places(seed, noise):
     """Weights drawn within the noise never reach beyond the bounds."""
@@ -142,7 +143,7 @@ def corner_places(points, hierarchy, noise):
     return np.min(found, axis=0), np.max(found, axis=0)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=at_most(15), deadline=None)
 @given(st.integers(0, 10_000))
 def test_the_programme_finds_places_between_corners_and_bounds(seed):
     """No corner does better than the programme, no programme than the bounds."""
@@ -157,7 +158,7 @@ def test_the_programme_finds_places_between_corners_and_bounds(seed):
         assert worst[unit] <= found.worst <= bounds.worst[unit]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=at_most(15), deadline=None)
 @given(st.integers(0, 10_000))
 def test_the_two_ways_to_the_bounds_agree(seed):
     """The greedy solution of the fractional programme and the linear programme of HiGHS."""

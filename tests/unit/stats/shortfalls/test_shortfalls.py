@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Estimate, Withheld
@@ -34,7 +35,7 @@ rows = st.lists(
 
 
 @given(rows)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=at_most(100))
 def test_each_plank_has_figures_or_a_reason(drawn):
     """Places are 1, 2, … by priority, of planks with a gap above 0."""
     planks = planks_of(*zip(*drawn, strict=True))
@@ -53,6 +54,7 @@ def test_each_plank_has_figures_or_a_reason(drawn):
         assert not one.is_shown or one.gap.value > 0
 
 
+@pytest.mark.slow
 def test_few_of_many_findings_are_false():
     """Of two hundred planks, half without a gap, at most about a twentieth of findings is false."""
     random = np.random.default_rng(1)
