@@ -1,4 +1,4 @@
-"""Both real packs on DuckDB and on Spark: every published figure is the same."""
+"""The real packs on DuckDB and on Spark: every published figure is the same."""
 
 from functools import cache
 
@@ -17,6 +17,7 @@ from touchstone.tallies.tables import Snapshot
 EVIDENCE = {
     "schools": ROOT / "packs/schools/evidence/schools.csv.gz",
     "lecturers": ROOT / "packs/lecturers/evidence/ratings.csv.gz",
+    "connectivity": ROOT / "packs/connectivity/evidence/countries.csv.gz",
 }
 SCHEMES = [(pack, scheme) for pack in EVIDENCE for scheme in sorted(read_pack(pack).schemes)]
 SAMPLES = {
