@@ -42,21 +42,32 @@ class Changes(NamedTuple):
     """All waves in order of time, changes within each domain, and each domain's means.
 
     `series` is empty where there are more domains than a picture has room for. `outside`:
-    columns of the design that play no part in the errors.
+    columns of the design that play no part in the errors. `domains_left_out`: so many with fewer
+    respondents than the smallest group in every wave.
     """
 
     waves: tuple[str, ...]
     changes: tuple[DomainChange, ...]
     series: tuple[Series, ...]
     outside: tuple[str, ...]
+    domains_left_out: int = 0
+
+
+class _Domain(NamedTuple):
+    """The sums of each wave within one domain, and of respondents whom pairs of waves share."""
+
+    domain: Domain
+    sums: Mapping[str, WaveSums]
+    overlaps: Mapping[Pair, OverlapSums]
 
 
 def find_change(spec: ChangeSpec, evidence: Evidence) -> Changes:
     """Hold each wave against the one before it, or against `since`; see `stats.changes`.
 
     The design's weight is taken where the analysis names none; strata and clusters play no part.
-    Figures of waves with fewer respondents than the smallest group are withheld, and what fewer
-    shared ones tell is left out.
+    Figures of waves with fewer respondents than the smallest group are withheld as
+    `too_few_rows`, and changes that fewer shared ones have a part in as `few_shared`. A domain
+    without a larger wave is left out, as its name may be somebody's.
     """
     snapshot, columns = _waves(spec, evidence)
     waves = Waves(snapshot, columns)
@@ -64,12 +75,14 @@ def find_change(spec: ChangeSpec, evidence: Evidence) -> Changes:
     if spec.since is not None:
         place = waves.names.index(spec.since) if spec.since in waves.names else -1
         pairs = [(spec.since, later) for later in waves.names[place + 1 :]]
-    sums = waves.sums()
+    domains = _domains(waves, pairs)
+    large = [one for one in domains if _largest(one) >= spec.smallest_group]
     return Changes(
         waves.names,
-        tuple(_changes(spec, waves, sums, pairs)),
-        tuple(_series(spec, waves, sums)) if len(sums) <= MOST_SERIES else (),
+        tuple(one for domain in large for one in _changes(spec, domain, pairs)),
+        tuple(_series(spec, domain) for domain in large) if len(large) <= MOST_SERIES else (),
         (*evidence.design.strata, *evidence.design.clusters),
+        len(domains) - len(large),
     )
 
 
@@ -85,49 +98,46 @@ def _waves(spec: ChangeSpec, evidence: Evidence) -> tuple[Snapshot, WaveColumns]
     return evidence.snapshot, WaveColumns(wave, value, spec.respondent, weight, spec.by)
 
 
-def _changes(
-    spec: ChangeSpec, waves: Waves, sums: list[dict[str, WaveSums]], pairs: list[Pair]
-) -> Iterator[DomainChange]:
+def _domains(waves: Waves, pairs: list[Pair]) -> list[_Domain]:
     overlaps = {pair: waves.overlaps(pair) for pair in pairs if pair[0] in waves.names}
-    for place, of_waves in enumerate(sums):
-        shared = {pair: found[place] for pair, found in overlaps.items()}
-        for one in changes_of_series(
-            of_waves, shared, pairs, breaks=spec.breaks, confidence=spec.confidence
-        ):
-            guarded = _guarded(one, of_waves, shared, smallest=spec.smallest_group)
-            yield DomainChange(waves.domains[place], guarded)
+    return [
+        _Domain(domain, sums, {pair: found[place] for pair, found in overlaps.items()})
+        for place, (domain, sums) in enumerate(zip(waves.domains, waves.sums(), strict=True))
+    ]
 
 
-def _guarded(
-    change: Change,
-    sums: Mapping[str, WaveSums],
-    overlaps: Mapping[Pair, OverlapSums],
-    *,
-    smallest: int,
-) -> Change:
-    """Take out of a change what fewer people than the smallest group tell.
+def _largest(domain: _Domain) -> int:
+    return max((sums.n for sums in domain.sums.values()), default=0)
 
-    The errors with and without the overlap together tell its covariance, so that the one without
-    it goes as well.
+
+def _changes(spec: ChangeSpec, domain: _Domain, pairs: list[Pair]) -> Iterator[DomainChange]:
+    for one in changes_of_series(
+        domain.sums, domain.overlaps, pairs, breaks=spec.breaks, confidence=spec.confidence
+    ):
+        yield DomainChange(domain.domain, _guarded(one, domain, smallest=spec.smallest_group))
+
+
+def _guarded(change: Change, domain: _Domain, *, smallest: int) -> Change:
+    """Withhold a change of which fewer people than the smallest group tell.
+
+    With both means and their errors known, the error of the change tells its covariance, which
+    comes from shared respondents alone.
     """
     pair = change.before, change.after
-    if any(sums[name].n < smallest for name in pair):
-        return Change(*pair, _few(smallest), None)
-    if 0 < overlaps[pair].n < smallest:
-        return change._replace(overlap=None, covariance=None, se_apart=None)
-    return change
+    told = Withheld("too_few_rows", (("smallest", str(smallest)),))
+    if all(domain.sums[name].n >= smallest for name in pair):
+        if not 0 < domain.overlaps[pair].n < smallest:
+            return change
+        told = Withheld("few_shared", (("smallest", str(smallest)),))
+    if isinstance(change.outcome, Withheld) and change.outcome.reason == "series_break":
+        told = change.outcome
+    return Change(*pair, told, None)
 
 
-def _series(spec: ChangeSpec, waves: Waves, sums: list[dict[str, WaveSums]]) -> Iterator[Series]:
-    for domain, of_waves in zip(waves.domains, sums, strict=True):
-        means = tuple(
-            (name, _few(spec.smallest_group))
-            if one.n < spec.smallest_group
-            else (name, wave_mean(one, confidence=spec.confidence))
-            for name, one in of_waves.items()
-        )
-        yield Series(domain, means)
-
-
-def _few(smallest: int) -> Withheld:
-    return Withheld("too_few_rows", (("smallest", str(smallest)),))
+def _series(spec: ChangeSpec, domain: _Domain) -> Series:
+    few = Withheld("too_few_rows", (("smallest", str(spec.smallest_group)),))
+    means = tuple(
+        (name, few if one.n < spec.smallest_group else wave_mean(one, confidence=spec.confidence))
+        for name, one in domain.sums.items()
+    )
+    return Series(domain.domain, means)

@@ -1,5 +1,6 @@
 """How a mean changed from wave to wave, as a record and as readers see it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from touchstone.content.analyses.change import ChangeSpec
@@ -14,19 +15,30 @@ def change_record(spec: ChangeSpec, found: Changes) -> dict[str, Any]:
     """Give the waves, and each change with both means and its overlap, as plain data."""
     changes = [_record(spec, one) for one in found.changes]
     record: dict[str, Any] = {"waves": list(found.waves), "changes": changes}
-    return record | ({"not_in_errors": list(found.outside)} if found.outside else {})
+    if found.outside:
+        record["not_in_errors"] = list(found.outside)
+    if found.domains_left_out:
+        record["domains_left_out"] = found.domains_left_out
+    return record
 
 
 def show_change(spec: ChangeSpec, found: Changes, words: Words) -> Shown:
     """Give each change with its interval, and a picture of the means."""
-    columns = words.enumerate(map(words.column, found.outside))
-    notes = (words.text("change.note.design", columns=columns),) if found.outside else ()
+    notes = tuple(_notes(found, words))
     if not found.changes:
-        return Shown((words.text("change.one_wave"),), notes)
+        return Shown(() if found.domains_left_out else (words.text("change.one_wave"),), notes)
     rows = [(_labels(spec, one, words), one.change.outcome) for one in found.changes]
     table = outcome_table(rows, words, confidence=float(spec.confidence))
     charts = (_chart(spec, found, words),) if found.series else ()
     return Shown((table,), notes, charts)
+
+
+def _notes(found: Changes, words: Words) -> Iterator[str]:
+    if found.outside:
+        columns = words.enumerate(map(words.column, found.outside))
+        yield words.text("change.note.design", columns=columns)
+    if found.domains_left_out:
+        yield words.text("change.domains_left_out", count=found.domains_left_out)
 
 
 def _record(spec: ChangeSpec, found: DomainChange) -> dict[str, Any]:

@@ -179,7 +179,8 @@ def _seen(series: Sequence[tuple[str, Means]], words: Words, places: int) -> str
             "last_wave": last_wave,
             "last": words.number(last.value, places),
         }
-        key = "waves.seen_named" if len(series) > 1 else "waves.seen"
+        key = "waves.seen" if len(known) > 1 else "waves.seen_once"
+        key += "_named" if len(series) > 1 else ""
         said.append(words.text(key, name=name, **figures))
     return words.sentences(said)
 
