@@ -13,6 +13,7 @@ from touchstone.stats.crossed_effects.equations import Inverse, equations
 from touchstone.stats.crossed_effects.iterative import Iteration, IterativeSolver
 from touchstone.stats.crossed_effects.slopes import Slope, slope_of
 from touchstone.stats.crossed_effects.starts import first_ratios
+from touchstone.stats.threads import spared_threads
 
 Criterion = Literal["reml", "ml"]
 Solved = Factor | Iteration
@@ -63,13 +64,17 @@ def fit(ratings: Ratings, criterion: Criterion, *, dense: bool | None = None) ->
     products = sum_ratings(ratings)
     if dense is None:
         dense = products.random_columns <= MOST_DENSE_COLUMNS
+    with spared_threads(products.random_columns if dense else 0):
+        return _search(_solver(ratings, products, dense=dense), products, criterion)
+
+
+def _solver(ratings: Ratings, products: CrossProducts, *, dense: bool) -> Solver:
     if dense:
-        return _search(lambda ratios: factorise(equations(products, ratios)), products, criterion)
+        return lambda ratios: factorise(equations(products, ratios))
     largest = ratings.sizes[products.others[0]]
     few = products.random_columns - largest <= MOST_BORDER_COLUMNS
     inner = largest if few else products.random_columns
-    solver = IterativeSolver(ratings, products, inner=inner, draws=DRAWS)
-    return _search(solver, products, criterion)
+    return IterativeSolver(ratings, products, inner=inner, draws=DRAWS)
 
 
 def _search(solver: Solver, products: CrossProducts, criterion: Criterion) -> Fit:

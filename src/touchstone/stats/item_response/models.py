@@ -27,6 +27,7 @@ from touchstone.stats.item_response.marginal import (
 from touchstone.stats.item_response.newton import Maximum, maximise
 from touchstone.stats.item_response.scales import Floats, Parameter, thresholds
 from touchstone.stats.model_figures import separation_of
+from touchstone.stats.threads import spared_threads
 
 # Standard deviations of ability below exp(-5) of a logit count as none.
 LOG_FLOOR = -5.0
@@ -81,6 +82,7 @@ class ItemResponseModel:
     separation: float | Withheld
 
 
+@spared_threads()
 def fit_item_response(
     answers: npt.NDArray[np.integer], model: ItemModel = "partial_credit"
 ) -> ItemResponseModel:

@@ -21,6 +21,7 @@ from touchstone.stats.many_facets.measures import (
     scale_thresholds,
 )
 from touchstone.stats.model_figures import separation_of
+from touchstone.stats.threads import spared_threads
 
 # A dense factor of more parameters than this takes too long.
 MOST_PARAMETERS = 6_000
@@ -112,7 +113,8 @@ def fit_many_facets(
         )
     likelihood = FacetLikelihood(forms, places)
     try:
-        fit = _random_fit(likelihood) if raters == "random" else _fixed_fit(likelihood)
+        with spared_threads(places.size):
+            fit = _random_fit(likelihood) if raters == "random" else _fixed_fit(likelihood)
     except ArithmeticError as failure:
         raise TouchstoneError(
             "ITEM-03",
