@@ -61,7 +61,8 @@ def calibrate_within(
     """Calibrate and trim in turn until weights lie within limits and meet all totals.
 
     `limits` are multiples of the mean of the new weights. Calibration comes last, so that totals
-    hold as exactly as without trimming; the limits hold within 1e-6 of them.
+    hold as exactly as without trimming; the limits hold within 1e-6 of them. Trimming trades
+    bias for variance (Potter 1990): that what is cut off matters little is taken for granted.
 
     Raises TouchstoneError CALIBRATION-08 when that does not come about, and what `calibrate`
     raises.

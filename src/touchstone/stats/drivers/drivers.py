@@ -64,10 +64,11 @@ def drivers_of(
     """Tell how much of the variance of an outcome each predictor accounts for.
 
     `outcome` [rows], `predictors` [rows, predictors], NaN where a value is missing; such rows are
-    left out. The linear regression's R² is split by `contributions.relative_weights` or
-    `contributions.shapley_values`. Errors are by the delta method from the spread of the products
-    of standardised values, so that no normality is taken for granted; intervals are symmetrical
-    on the logit scale. They are too short for predictors that contribute next to nothing.
+    left out. The linear regression's R² is split by `contributions.relative_weights` (Johnson
+    2000) or `contributions.shapley_values` (Lindeman, Merenda and Gold 1980). Errors are by the
+    delta method from the spread of the products of standardised values, so that no normality is
+    taken for granted; intervals are symmetrical on the logit scale. They are too short for
+    predictors that contribute next to nothing.
 
     Assumes independent rows and a linear relation. A contribution says what goes together with
     the outcome, not what moving the predictor would do.

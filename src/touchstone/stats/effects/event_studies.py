@@ -51,7 +51,8 @@ def event_study(panel: Panel, *, confidence: float = 0.95) -> EventStudy:
     Each period is held against the last one before the action, as in
     `differences.difference_in_differences`; steps that some start does not reach are left out, so
     that all steps are of the same units. Steps before the action are no effects: they should be
-    near 0. Each interval is for its step alone.
+    near 0. Each interval is for its step alone. Assumes that without the action all units would
+    have gone alike, and that nobody acted on it before it began (Sun and Abraham 2021).
 
     Withheld as there; without a period before the action there is no step at all.
 

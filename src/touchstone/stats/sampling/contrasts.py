@@ -77,8 +77,8 @@ def contrast_figures(
 
     The variance is that of the sum as a whole, so that domains which share units, such as two
     waves of the same people, have their covariance taken into account. The degrees of freedom
-    are those of all rows of the contrast. Raises TouchstoneError CONTRAST-01 for a domain that
-    does not exist.
+    are those of all rows of the contrast (linearisation, Woodruff 1971). Raises TouchstoneError
+    CONTRAST-01 for a domain that does not exist.
     """
     rows_of = dict(zip(domains.labels, domains.rows, strict=True))
     for contrast in contrasts:

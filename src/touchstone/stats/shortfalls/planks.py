@@ -62,10 +62,10 @@ def shortfalls_of(
 
     Each plank is tested one-sided against no gap, by the normal distribution; a plank counted in
     full (error 0) misses its target or does not. The p values are adjusted together (see
-    `false_discoveries.adjusted_p_values`), so that of the planks shown as short at most a share
-    of `false_rate` is not, on average. The error of the priority is by the delta method, with
-    importance and performance taken as independent; intervals are for each plank alone. n counts
-    the planks.
+    `false_discoveries.adjusted_p_values`; Benjamini and Hochberg 1995), so that of the planks
+    shown as short at most a share of `false_rate` is not, on average. The error of the priority
+    is by the delta method, with importance and performance taken as independent; intervals are
+    for each plank alone. n counts the planks.
 
     Withheld as `no_performance`. Raises TouchstoneError SHORTFALL-01 to SHORTFALL-03.
 
