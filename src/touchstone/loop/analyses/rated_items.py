@@ -1,16 +1,16 @@
-"""Ratings read from a file: one score, or several as items, in columns or in rows."""
+"""Ratings of items from frozen rows: one score, or several as items, in columns or in rows."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.cli.coded_columns import holds_numbers, read_columns
-from touchstone.formats.raw_tables import RawTable
-from touchstone.stats.agreement.krippendorff import Level
+from touchstone.content.analyses.agreement import AgreementSpec
+from touchstone.loop.analyses.evidence import Evidence
 from touchstone.stats.agreement.ratings import CodedRatings, Levels, ratings_of
 from touchstone.stats.reliability.generalizability import Layout
 from touchstone.stats.snapshot_columns import levels_of, numbers_of
+from touchstone.tallies.tables import Snapshot
 
 
 class RatedItem(NamedTuple):
@@ -20,7 +20,7 @@ class RatedItem(NamedTuple):
     ratings: CodedRatings
 
 
-class ReadItems(NamedTuple):
+class RatedItems(NamedTuple):
     """The ratings of each item, and in one list with `places` for the items.
 
     `left_out`: rows without a name; `are_words`: the scores are words, coded by the alphabet.
@@ -43,46 +43,39 @@ class Facets(NamedTuple):
     layout: Layout
 
 
-def read_rated_items(
-    raw: RawTable,
-    who: tuple[str, str],
-    scores: tuple[str, ...],
-    item: str | None,
-    *,
-    level: Level,
-) -> ReadItems:
+def find_rated_items(spec: AgreementSpec, evidence: Evidence) -> RatedItems:
     """Give the ratings of each item: each column of scores, or each text of the column `item`.
 
-    Scores that are words are taken as categories, which only the nominal level can.
+    Scores that are words are taken as categories, which only the nominal level can. Raises
+    TouchstoneError AGREE-01 when a rater rates a ratee twice, AGREE-02 when there is no rating.
     """
-    worded = level == "nominal" and not all(holds_numbers(raw, name) for name in scores)
-    names = [*who, *([item] if item else []), *(scores if worded else ())]
-    snapshot = read_columns(raw, numbers=() if worded else scores, texts=names)
-    raters, ratees = (levels_of(snapshot, name) for name in who)
-    given = {name: _scores(snapshot, name, worded=worded) for name in scores}
-    kinds = levels_of(snapshot, item) if item else None
+    snapshot = evidence.snapshot
+    worded = any(snapshot.column(name).kind == "text" for name in spec.scores)
+    raters, ratees = (levels_of(snapshot, name) for name in (spec.rater, spec.ratee))
+    kinds = levels_of(snapshot, spec.item) if spec.item else None
     named = (raters.codes >= 0) & (ratees.codes >= 0)
     if kinds is not None:
         named &= kinds.codes >= 0
-    found = ReadItems([], [], [], [], [], int((~named).sum()), worded)
-    for place, (name, figures) in enumerate(given.items()):
+    found = RatedItems([], [], [], [], [], int((~named).sum()), worded)
+    for place, name in enumerate(spec.scores):
+        figures = _scores(snapshot, name, worded=worded)
         every = range(1) if kinds is None else range(len(kinds.names))
         for kind in every:
             kept = named & np.isfinite(figures) & (kinds is None or kinds.codes == kind)
             some = [Levels(one.codes[kept], one.names) for one in (ratees, raters)]
             own = name if kinds is None else kinds.names[kind]
-            is_only = len(scores) == 1 and kinds is None
+            is_only = len(spec.scores) == 1 and kinds is None
             ratings = ratings_of(some[0], some[1], figures[kept])
             found.items.append(RatedItem(None if is_only else own, ratings))
             found.scores.append(figures[kept])
             found.ratees.append(some[0].codes)
             found.raters.append(some[1].codes)
             found.places.append(place + kind)
-    _refuse_nothing(found.items, raw.source)
+    _refuse_nothing(found.items, evidence.where)
     return found
 
 
-def _scores(snapshot: Any, name: str, *, worded: bool) -> Any:
+def _scores(snapshot: Snapshot, name: str, *, worded: bool) -> Any:
     if not worded:
         return numbers_of(snapshot, name)
     codes = levels_of(snapshot, name).codes.astype(np.float64)
@@ -90,17 +83,17 @@ def _scores(snapshot: Any, name: str, *, worded: bool) -> Any:
     return codes
 
 
-def _refuse_nothing(items: list[RatedItem], source: str) -> None:
+def _refuse_nothing(items: list[RatedItem], where: str) -> None:
     if not any(len(one.ratings.values) for one in items):
         raise TouchstoneError(
             "AGREE-02",
-            where=source,
+            where=where,
             found="no row has a rater, a ratee and a score",
             remedy="Name the columns that hold them.",
         )
 
 
-def facets_of(read: ReadItems) -> Facets:
+def facets_of(read: RatedItems) -> Facets:
     """Put all ratings in one list; raters who each rate one ratee only are nested in it."""
     sizes = [len(scores) for scores in read.scores]
     ratees, raters = np.concatenate(read.ratees), np.concatenate(read.raters)
