@@ -13,6 +13,7 @@ from touchstone.cli.coded_columns import read_columns
 from touchstone.cli.options import column, shown
 from touchstone.formats.raw_tables import RawTable
 from touchstone.formats.readers import read_table
+from touchstone.reports.folders.results import ANALYSES
 from touchstone.reports.outcome_tables import json_text, number, outcome_record
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.forecasts.records import read_forecasts
@@ -29,7 +30,7 @@ DATA = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("forecasts", type=DATA)
+@click.argument("forecasts", type=click.Path(exists=True, path_type=Path))
 @click.argument("actuals", type=DATA)
 @click.option("--time", "time_column", required=True, callback=column, metavar="T", help="Periods.")
 @click.option("--value", required=True, callback=column, metavar="Y", help="What came.")
@@ -47,13 +48,15 @@ def score(
     language: str,
     as_json: bool,
 ) -> None:
-    """Score FORECASTS, kept by `touchstone forecast --store`, against ACTUALS (a table).
+    """Score FORECASTS against ACTUALS, a table of what came.
 
-    Forecasts of periods that are not there yet are counted and left. A line that was changed
-    after it was written is refused.
+    FORECASTS is the file of `touchstone forecast --store`, a results folder or its analyses.json,
+    or what `touchstone analyse --json` wrote. Forecasts of periods that are not there yet are
+    counted and left. One that was changed after it was written is refused.
     """
     words = Words(language)
-    kept = read_forecasts(forecasts.read_bytes(), where=forecasts.name)
+    source = forecasts / ANALYSES if forecasts.is_dir() else forecasts
+    kept = read_forecasts(_content(source), where=str(source.relative_to(forecasts.parent)))
     with actuals.open("rb") as stream:
         raw = read_table(stream, where=actuals.name)
     labels = sorted({one.series for one in kept})
@@ -79,6 +82,12 @@ def score(
         click.echo(outcome_text(rows, words, confidence=confidence))
         left = words.text("score.left", scored=len(scores), waiting=len(kept) - len(scores))
         click.echo(left, err=True)
+
+
+def _content(source: Path) -> bytes:
+    if not source.is_file():
+        raise click.UsageError(f"There is no {ANALYSES} in {str(source.parent)!r}.")
+    return source.read_bytes()
 
 
 def _values(

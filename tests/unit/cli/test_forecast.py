@@ -83,6 +83,31 @@ def test_a_changed_line_is_refused(table, tmp_path):
         run(score, store, table(TALENTS), *SERIES)
 
 
+def test_a_period_of_several_rows_is_put_together_when_it_is_said_how(table):
+    """The mean of each year's rows gives the same forecast as a table of the means."""
+    rows = table("year,y\n" + "".join(f"{year},{year % 5 + end}\n" for year in range(2000, 2008)
+                                      for end in (-1, 1)))  # fmt: skip
+    means = table("year,y\n" + "".join(f"{y},{y % 5}\n" for y in range(2000, 2008)), "m.csv")
+    asked = ("--time", "year", "--value", "y", "--method", "naive", "--json")
+    assert run(forecast, rows, *asked, "--by", "mean").stdout == run(forecast, means, *asked).stdout
+    with pytest.raises(TouchstoneError, match="FORECAST-02"):
+        run(forecast, rows, *asked)
+
+
+def test_what_a_forecast_wrote_as_json_is_scored_as_well(table, tmp_path):
+    """It holds what the store would hold; a folder without analyses is a usage error."""
+    said, store = tmp_path / "said.json", tmp_path / "kept.jsonl"
+    asked = (table(TALENTS), *SERIES, "--method", "gm11", "--at-least", 90, "--store", store)
+    said.write_text(run(forecast, *asked, "--json").stdout)
+    actuals = table("year,talents\n2004,88\n", "actuals.csv")
+    assert (
+        run(score, said, actuals, *SERIES, "--json").stdout
+        == run(score, store, actuals, *SERIES, "--json").stdout
+    )
+    assert run(score, tmp_path, actuals, *SERIES).exit_code == 2
+    assert run(forecast, *asked[:5], "--at-least", "nan").exit_code == 2
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
 def test_tables_speak_three_languages(table, tmp_path, language):
     """No text is missing in any language."""

@@ -11,12 +11,16 @@ from tests.unit.reports.cases import SCHEME, TEXTS, area, part, unit
 from touchstone.base.outcomes import Estimate, Withheld
 from touchstone.content.texts import LANGUAGES
 from touchstone.reports.charts import (
+    Ahead,
     Chart,
+    FanTitles,
     SpanTitles,
     areas,
     caterpillar,
     distribution,
     event_study,
+    forecast_fan,
+    growth_parts,
     history,
     outcome_spans,
     peers,
@@ -36,6 +40,8 @@ WAVES = [
     (name, [(year, DRIVERS[0][1]) for year in ("2022", "2023", "2024")]) for name in ("a", "b")
 ]
 STEPS = [(step, DRIVERS[0][1]) for step in (-2, 0, 1)]
+PAST = [("2022", Decimal(60)), ("2023", Decimal(70))]
+AHEAD = [Ahead("2024", Decimal(70), (Decimal(65), Decimal(75)), (Decimal(50), Decimal(90)))]
 UNITS = (
     unit("a", "91.5", grade="good"),
     unit("b", "81.0", grade=None, status="undecided"),
@@ -62,6 +68,8 @@ def all_charts(language="en"):
         wave_means(SpanTitles("waves", "Means", "Score"), WAVES, of, breaks=["2024"]),
         event_study(SpanTitles("event", "Effect", "Score"), STEPS, of),
         history("Town a", [("1999", Decimal(5)), ("2000", None), ("2001", Decimal(7))], of),
+        forecast_fan(FanTitles("fan", "Talents", "naive"), PAST, AHEAD, of, confidence=CONFIDENCE),
+        growth_parts(DRIVERS, DRIVERS[0][1], of),
     )
 
 

@@ -2,18 +2,23 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
 from scipy import special, stats
 
+from touchstone.stats.figures import rounded, significant
 from touchstone.stats.model_figures import Ends
 
 Family = Literal["normal", "t", "log_t", "quantiles"]
 FAMILIES: tuple[Family, ...] = ("normal", "t", "log_t", "quantiles")
 # Enough levels for the mean of their losses to be the integral to some parts in a thousand.
 LEVELS = tuple(level / 200 for level in range(1, 200))
+# As many digits as stay the same when a forecast is made again on another machine.
+KEPT_DIGITS = 6
+PLACES_OF_SCALE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,23 @@ class Prediction:
             return float(special.ndtr(-standard))
         return float(special.stdtr(self.freedom, -standard))
 
+    def as_kept(self) -> "Prediction":
+        """Give the prediction with figures as short as they are kept.
+
+        Six significant digits; the centre has more where a thousandth of the scale needs them.
+        Quantiles stay as they were stated.
+
+        >>> kept = Prediction("normal", 1412360123.4567, 2.0123456789).as_kept()
+        >>> kept.centre, kept.scale
+        (1412360123.457, 2.01235)
+        """
+        if self.family == "quantiles":
+            return self
+        centre, scale = Decimal(self.centre), kept_figure(self.scale)
+        digits = KEPT_DIGITS - 1 - centre.adjusted() if self.centre else 0
+        finest = PLACES_OF_SCALE - Decimal(scale).adjusted()
+        return replace(self, centre=float(rounded(centre, max(digits, finest))), scale=scale)
+
     def as_record(self) -> dict[str, Any]:
         """Give the prediction as plain data."""
         if self.family == "quantiles":
@@ -80,6 +102,15 @@ class Prediction:
             "family": self.family, "centre": self.centre, "scale": self.scale,
         }  # fmt: skip
         return record if self.family == "normal" else record | {"freedom": self.freedom}
+
+
+def kept_figure(figure: float) -> float:
+    """Round a figure to as many significant digits as forecasts are kept with.
+
+    >>> kept_figure(0.123456789)
+    0.123457
+    """
+    return float(significant(Decimal(figure), KEPT_DIGITS))
 
 
 def prediction_from(record: Mapping[str, Any]) -> Prediction:

@@ -10,6 +10,7 @@ from touchstone.base.errors import TouchstoneError
 from touchstone.stats.forecasts.predictions import Prediction, prediction_from
 
 KIND = "touchstone.forecast/1"
+KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +63,74 @@ def write_forecasts(forecasts: Iterable[KeptForecast]) -> bytes:
 
 
 def read_forecasts(content: bytes, *, where: str) -> list[KeptForecast]:
-    """Read lines of forecasts and check the hash of each.
+    """Read forecasts, from lines or from published analyses, and check the hash of each.
 
-    Raises TouchstoneError FORECAST-03 for a line that is no forecast, FORECAST-04 for one that
-    was changed after it was written.
+    Lines are those of `write_forecasts`. Published are the `analyses.json` of a results folder,
+    and what `touchstone analyse --json` and `touchstone forecast --json` write.
+
+    Raises TouchstoneError FORECAST-03 for what is no forecast, FORECAST-04 for one that was
+    changed after it was written, FORECAST-07 for analyses without any.
     """
-    found = []
-    for number, line in enumerate(content.splitlines(), start=1):
-        if line.strip():
-            found.append(_read(line, f"{where}, line {number}"))
-    return found
+    published = _published(content)
+    if published is None:
+        lines = enumerate(content.splitlines(), start=1)
+        return [_read(line, f"{where}, line {place}") for place, line in lines if line.strip()]
+    records = [
+        (record, f"{where}, {name}, forecast {place}")
+        for name, kept in published
+        for place, record in enumerate(kept, start=1)
+    ]
+    if not records:
+        raise TouchstoneError(
+            "FORECAST-07",
+            where=where,
+            found="no forecast",
+            remedy="Give the analyses of a scheme or pack that asks for a forecast.",
+        )
+    return [_checked(record, where) for record, where in records]
+
+
+def _published(content: bytes) -> list[tuple[str, list[Any]]] | None:
+    """Find the kept forecasts of each analysis; None when the content is no such document."""
+    try:
+        document = _parsed(content)
+    except ValueError:
+        return None
+    if not isinstance(document, dict) or not {"analyses", KEPT} & document.keys():
+        return None
+    analyses = document.get("analyses", [document])
+    parts = analyses if isinstance(analyses, list) else []
+    return [
+        (str(part.get("analysis", "forecast")), part[KEPT])
+        for part in parts
+        if isinstance(part, dict) and isinstance(part.get(KEPT), list)
+    ]
+
+
+def _parsed(text: bytes) -> Any:
+    """Read JSON; whole numbers may be larger than canonical JSON takes as whole numbers."""
+    return json.loads(text, parse_int=float)
 
 
 def _read(line: bytes, where: str) -> KeptForecast:
     try:
-        record = json.loads(line)
-        stated = record.pop("hash")
-        if record["kind"] != KIND:
-            raise ValueError(f"kind must be {KIND!r}; got {record['kind']!r}")
-        kept = _kept(record)
+        record = _parsed(line)
+    except ValueError as fault:
+        raise _no_forecast(fault, where) from fault
+    return _checked(record, where)
+
+
+def _checked(record: Any, where: str) -> KeptForecast:
+    """Make a forecast of its record when its hash fits."""
+    try:
+        rest = dict(record)
+        stated = rest.pop("hash")
+        if rest["kind"] != KIND:
+            raise ValueError(f"kind must be {KIND!r}; got {rest['kind']!r}")
+        kept = _kept(rest)
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
-        raise TouchstoneError(
-            "FORECAST-03",
-            where=where,
-            found=f"no forecast this program wrote ({fault!r})",
-            remedy="Give the file that `touchstone forecast --store` wrote.",
-        ) from fault
-    if content_hash(record) != stated:
+        raise _no_forecast(fault, where) from fault
+    if content_hash(rest) != stated:
         raise TouchstoneError(
             "FORECAST-04",
             where=where,
@@ -96,6 +138,15 @@ def _read(line: bytes, where: str) -> KeptForecast:
             remedy="Take the file from where it was kept.",
         )
     return kept
+
+
+def _no_forecast(fault: Exception, where: str) -> TouchstoneError:
+    return TouchstoneError(
+        "FORECAST-03",
+        where=where,
+        found=f"no forecast this program wrote ({fault!r})",
+        remedy="Give what `touchstone forecast --store` or a forecast among analyses wrote.",
+    )
 
 
 def _kept(record: Mapping[str, Any]) -> KeptForecast:

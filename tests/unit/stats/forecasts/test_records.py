@@ -46,6 +46,46 @@ def test_a_line_that_is_no_forecast_is_refused(line):
         read_forecasts(line.encode(), where="kept.jsonl")
 
 
+def published(*kept):
+    """Write analyses as a results folder or `touchstone analyse --json` has them."""
+    forecast = {
+        "analysis": "waiting",
+        "kind": "forecast",
+        "kept": [one.as_record() for one in kept],
+    }
+    return json.dumps(
+        {"analyses": [{"analysis": "scale", "kind": "reliability"}, forecast]}
+    ).encode()
+
+
+def test_published_forecasts_are_read_out_of_analyses():
+    """Other analyses beside them are passed over; the record of one series alone is read, too."""
+    every = [kept(), kept("2005", probability=0.25)]
+    assert read_forecasts(published(*every), where="analyses.json") == every
+    alone = json.dumps({"series": "y", "kept": [every[0].as_record()]}, indent=2).encode()
+    assert read_forecasts(alone, where="said.json") == every[:1]
+
+
+def test_a_published_forecast_that_was_bettered_afterwards_is_refused():
+    """The place names the analysis and the forecast within it."""
+    content = published(kept(), kept("2005")).replace(b'"centre": 5.0', b'"centre": 5.5', 1)
+    with pytest.raises(TouchstoneError, match=r"waiting, forecast 1.*FORECAST-04"):
+        read_forecasts(content, where="analyses.json")
+
+
+@pytest.mark.parametrize("content", [b'{"analyses": []}', b'{"analyses": 3}', published()])
+def test_analyses_without_a_forecast_are_told(content):
+    """Nothing to score is no empty table of scores."""
+    with pytest.raises(TouchstoneError, match="FORECAST-07"):
+        read_forecasts(content, where="analyses.json")
+
+
+def test_a_forecast_of_huge_values_is_read_as_it_was_written():
+    """Canonical JSON has no whole numbers beyond 2^53, but numbers of any size."""
+    every = [kept(centre=1e17)]
+    assert read_forecasts(write_forecasts(every), where="kept.jsonl") == every
+
+
 def test_forecasts_without_a_value_wait():
     """Only what came is scored."""
     scores = score_forecasts([kept(), kept("2005")], {("y", "2004"): 7.0, ("z", "2005"): 1.0})
