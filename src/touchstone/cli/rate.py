@@ -1,30 +1,28 @@
 """`touchstone rate`: measures of ratees with the leniency of their raters taken out."""
 
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
 
-from touchstone.base.outcomes import Withheld
-from touchstone.cli.aligned_tables import aligned
+from touchstone.cli.findings import tell
 from touchstone.cli.options import shown
-from touchstone.cli.rate_ordinal import fit_ordinal, ordinal_record, ordinal_report
 from touchstone.cli.rating_tables import read_ratings
-from touchstone.formats.raw_tables import clean_heading
+from touchstone.content.analyses.ordinal_ratings import OrdinalRatingsSpec
+from touchstone.content.analyses.ratings import RatingsSpec
+from touchstone.formats.raw_tables import RawTable, clean_heading
 from touchstone.formats.readers import read_table
-from touchstone.reports.outcome_tables import (
-    figure_record,
-    figure_text,
-    json_text,
-    number,
-    readable,
-)
-from touchstone.reports.words import Words, format_number
-from touchstone.stats.crossed_effects.models import CrossedModel, fit_crossed
-from touchstone.stats.crossed_effects.snapshots import FoundRatings, RatingColumns
+from touchstone.loop.analyses.ordinal_ratings import fit_forms, form_columns_of
+from touchstone.loop.analyses.ratings import columns_of, fit_ratings
+from touchstone.reports.form_tables import forms_record, show_forms
+from touchstone.reports.measure_tables import measures_record, show_measures
+from touchstone.reports.shown_tables import Shown
+from touchstone.reports.words import Words
 
-RATEE_COLUMNS = ("n", "mean", "measure", "se", "rank_low", "rank_high")
+Options = dict[str, Any]
+Found = tuple[Shown, dict[str, Any]]
 
 
 @click.command()
@@ -79,25 +77,33 @@ def rate(
     _refuse_unfit(model, given)
     with data.open("rb") as stream:
         raw = read_table(stream, where=data.name)
-    read = read_ratings(raw, _columns(given))
-    words = Words(language)
-    if read.left_out:
-        click.echo(words.text("rate.note.left_out", count=read.left_out), err=True)
+    fields: dict[str, Any] = {
+        name: clean_heading(given[name]) for name in ("rater", "ratee", "score")
+    }
+    fields |= {"confidence": Decimal(str(confidence)), "smallest_group": 0}
+    found = _ordinal if model == "ordinal" else _linear
+    tell(*found(raw, fields, given, Words(language)), as_json=as_json)
+
+
+def _linear(raw: RawTable, fields: Options, given: Options, words: Words) -> Found:
+    groups, fixed = (tuple(map(clean_heading, given[name])) for name in ("group", "fixed"))
+    spec = RatingsSpec(**fields, groups=groups, fixed=fixed, criterion=given["criterion"])
+    read = read_ratings(raw, columns_of(spec))
     started = time.perf_counter()
-    if model == "ordinal":
-        ordinal = fit_ordinal(read, given["scale"], confidence=confidence)
-        record = ordinal_record(read, ordinal, time.perf_counter() - started)
-        report = [] if as_json else ordinal_report(ordinal, words)
-    else:
-        linear = fit_crossed(
-            read.table,
-            criterion=given["criterion"],
-            within_groups=given["within_groups"],
-            confidence=confidence,
-        )
-        record = _record(read, linear, time.perf_counter() - started)
-        report = [] if as_json else _report(read, linear, words)
-    click.echo(json_text(record) if as_json else "\n\n".join(report))
+    model = fit_ratings(spec, read, within_groups=given["within_groups"])
+    record = measures_record(read, model, seconds=time.perf_counter() - started)
+    return show_measures(read, model, words), record
+
+
+def _ordinal(raw: RawTable, fields: Options, given: Options, words: Words) -> Found:
+    """Fit a many-facet model; the items of a form are read as its one group."""
+    item = clean_heading(given["item"]) if given["item"] else None
+    spec = OrdinalRatingsSpec(**fields, item=item, scale=given["scale"])
+    read = read_ratings(raw, form_columns_of(spec))
+    started = time.perf_counter()
+    fit = fit_forms(spec, read)
+    record = forms_record(read, fit, seconds=time.perf_counter() - started)
+    return show_forms(read, fit, words), record
 
 
 def _refuse_unfit(model: str, given: dict[str, Any]) -> None:
@@ -106,91 +112,3 @@ def _refuse_unfit(model: str, given: dict[str, Any]) -> None:
         raise click.UsageError("--item goes with --model ordinal; name it as --group instead.")
     if model == "ordinal" and (given["group"] or given["fixed"] or given["within_groups"]):
         raise click.UsageError("--group, --fixed and --within-groups go with --model linear.")
-
-
-def _columns(given: dict[str, Any]) -> RatingColumns:
-    """Name the columns; the items of a form are read as its one group."""
-    groups = (*given["group"], *([given["item"]] if given["item"] else []))
-    return RatingColumns(
-        rater=clean_heading(given["rater"]),
-        ratee=clean_heading(given["ratee"]),
-        score=clean_heading(given["score"]),
-        groups=tuple(clean_heading(name) for name in groups),
-        fixed=tuple(clean_heading(name) for name in given["fixed"]),
-    )
-
-
-def _record(read: FoundRatings, model: CrossedModel, seconds: float) -> dict[str, Any]:
-    """Give the model as plain data; a figure that is withheld is null, its reason beside it."""
-    criterion = model.criterion
-    withheld = {
-        name: found.reason
-        for name in ("criterion", "reliability", "separation")
-        if isinstance(found := getattr(model, name), Withheld)
-    }
-    return {
-        "n": len(read.table.scores),
-        "left_out": read.left_out,
-        "log_likelihood": None if isinstance(criterion, Withheld) else number(-criterion / 2),
-        "criterion": figure_record(criterion),
-        "variances": {name: number(one) for name, one in model.variances.items()},
-        "fixed": {
-            name: {"estimate": number(one.estimate), "se": number(one.se)}
-            for name, one in model.fixed.items()
-        },
-        "reliability": figure_record(model.reliability),
-        "separation": figure_record(model.separation),
-        "withheld": withheld,
-        "subsets": model.subsets,
-        "ratees": _rows(read.table.ratee.levels, model.ratees),
-        "raters": _rows(read.table.rater.levels, model.raters),
-        "seconds": round(seconds, 3),
-    }
-
-
-def _rows(levels: Any, columns: Any) -> list[dict[str, Any]]:
-    lists = [column.tolist() for column in columns]
-    names = ("id", *type(columns)._fields)
-    return [dict(zip(names, row, strict=True)) for row in zip(levels, *lists, strict=True)]
-
-
-def _report(read: FoundRatings, model: CrossedModel, words: Words) -> list[str]:
-    """Give the variances, the fixed effects and the ratees, best measure first, as tables."""
-    table = read.table
-    variances = [
-        [words.text("rate.head.variance"), words.text("rate.head.value")],
-        *(
-            [name if name != "residual" else words.text("rate.residual"), readable(one, words)]
-            for name, one in model.variances.items()
-        ),
-    ]
-    fixed = [
-        [words.text(f"rate.head.{name}") for name in ("fixed", "value", "se")],
-        *([name, *(readable(one, words) for one in pair)] for name, pair in model.fixed.items()),
-    ]
-    heads = ["ratee", *RATEE_COLUMNS, *(["subset"] if model.subsets > 1 else [])]
-    lines = [[words.text(f"rate.head.{name}", ratee=table.ratee.name) for name in heads]]
-    order = (-model.ratees.measure).argsort(kind="stable").tolist()
-    lines += [[table.ratee.levels[place], *_ratee_cells(model, place, words)] for place in order]
-    notes = [words.text("rate.note.reliability", reliability=figure_text(model.reliability, words))]
-    if model.subsets > 1:
-        notes.append(words.text("rate.note.subsets", count=model.subsets))
-    if isinstance(model.criterion, Withheld):
-        notes.append(words.withheld(model.criterion))
-    else:
-        notes.append(words.text("rate.note.criterion", criterion=readable(model.criterion, words)))
-    return [
-        aligned(variances, right=range(1, 2)),
-        aligned(fixed, right=range(1, 3)),
-        aligned(lines, right=range(1, len(heads))),
-        "\n".join(notes),
-    ]
-
-
-def _ratee_cells(model: CrossedModel, place: int, words: Words) -> list[str]:
-    ratees = model.ratees
-    cells = [format_number(int(ratees.n[place]))]
-    figures = (ratees.mean, ratees.measure, ratees.se)
-    cells += [readable(float(column[place]), words) for column in figures]
-    cells += [format_number(int(column[place])) for column in (ratees.rank_low, ratees.rank_high)]
-    return cells + ([format_number(int(ratees.subset[place]) + 1)] if model.subsets > 1 else [])

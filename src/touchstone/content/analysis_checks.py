@@ -58,7 +58,7 @@ def _plain_faults(analysis: Analysis) -> Iterator[tuple[str, str]]:
 
 def _lists(analysis: Analysis) -> Iterator[tuple[str, list[str]]]:
     named: dict[str, list[str]] = {}
-    for field, column, _ in columns_named(analysis):
+    for field, column, _ in columns_named(analysis, apart=False):
         named.setdefault(field, []).append(column)
     yield from named.items()
 

@@ -5,11 +5,18 @@ from typing import Annotated, Any
 
 import msgspec
 
+from touchstone.stats.crossed_effects.snapshots import BESIDE
+
 COLUMN = "column"
+PAIRS = "pairs"
 # The name of a column, with the kinds of column that can serve.
 NumberColumn = Annotated[str, msgspec.Meta(extra={COLUMN: ("number", "yes_no")})]
 TextColumn = Annotated[str, msgspec.Meta(extra={COLUMN: ("text",)})]
 AnyColumn = Annotated[str, msgspec.Meta(extra={COLUMN: ("text", "number", "yes_no")})]
+# A column, or `one:other`, each pair of what two columns hold.
+GroupColumn = Annotated[
+    str, msgspec.Meta(extra={COLUMN: ("text", "number", "yes_no"), PAIRS: True})
+]
 
 
 class AnalysisSpec(
@@ -26,28 +33,32 @@ class AnalysisSpec(
     smallest_group: int = 10
 
 
-def columns_named(part: Any) -> list[tuple[str, str, tuple[str, ...]]]:
+def columns_named(part: Any, *, apart: bool = True) -> list[tuple[str, str, tuple[str, ...]]]:
     """List the columns that a part of an analysis names: the field, the name, and which kinds fit.
 
-    Parts within it are looked through as well.
+    Parts within it are looked through as well. Pairs of columns are taken `apart`, or listed as
+    they are written.
     """
     found: list[tuple[str, str, tuple[str, ...]]] = []
     for field in msgspec.structs.fields(type(part)):
         value = getattr(part, field.name)
-        kinds = _column_kinds(field.type)
+        kinds, are_pairs = _column_marks(field.type)
         for one in value if isinstance(value, tuple) else (value,):
             if isinstance(one, msgspec.Struct):
-                found += columns_named(one)
+                found += columns_named(one, apart=apart)
             elif kinds and isinstance(one, str):
-                found.append((field.encode_name, one, kinds))
+                names = one.split(BESIDE) if are_pairs and apart else [one]
+                found += [(field.encode_name, name, kinds) for name in names]
     return found
 
 
-def _column_kinds(kind: Any) -> tuple[str, ...]:
-    """Find the kinds of column that a field's type names, within lists and beside None as well."""
+def _column_marks(kind: Any) -> tuple[tuple[str, ...], bool]:
+    """Find the kinds of column that a field's type names, and whether pairs of columns may stand.
+
+    Types within lists and beside None are looked at as well.
+    """
     for mark in getattr(kind, "__metadata__", ()):
         if COLUMN in (mark.extra or {}):
-            kinds: tuple[str, ...] = mark.extra[COLUMN]
-            return kinds
-    parts = getattr(kind, "__args__", ())
-    return next((found for part in parts if (found := _column_kinds(part))), ())
+            return mark.extra[COLUMN], PAIRS in mark.extra
+    marks = map(_column_marks, getattr(kind, "__args__", ()))
+    return next((found for found in marks if found[0]), ((), False))

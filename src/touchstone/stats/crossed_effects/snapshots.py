@@ -51,7 +51,7 @@ def ratings_in(snapshot: Snapshot, columns: RatingColumns) -> FoundRatings:
     """
     parts = [parts_of_group(group, snapshot.rows.column_names) for group in columns.groups]
     names = [columns.score, columns.rater, columns.ratee, *columns.fixed]
-    kept = _without_gaps(snapshot, [*names, *(name for part in parts for name in part)])
+    kept = rows_without_gaps(snapshot, [*names, *(name for part in parts for name in part)])
     groups = [
         _interaction(group, [_grouping(kept, name) for name in part])
         for group, part in zip(columns.groups, parts, strict=True)
@@ -66,7 +66,8 @@ def ratings_in(snapshot: Snapshot, columns: RatingColumns) -> FoundRatings:
     return FoundRatings(table, snapshot.rows.num_rows - kept.rows.num_rows)
 
 
-def _without_gaps(snapshot: Snapshot, names: Sequence[str]) -> Snapshot:
+def rows_without_gaps(snapshot: Snapshot, names: Sequence[str]) -> Snapshot:
+    """Leave out rows with an empty cell in one of the columns; RATE-07 when no row is left."""
     rows = snapshot.rows
     whole = pa.chunked_array([pa.repeat(pa.scalar(value=True), rows.num_rows)])
     for name in dict.fromkeys(names):

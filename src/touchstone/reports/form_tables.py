@@ -1,47 +1,26 @@
-"""`touchstone rate --model ordinal`: measures by a many-facet model of rating forms."""
+"""A many-facet model of rating forms as its analyst sees it: a record, and tables of everybody."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Any
 
 from touchstone.base.outcomes import Withheld
-from touchstone.cli.aligned_tables import aligned
+from touchstone.loop.analyses.ordinal_ratings import OrdinalFit
+from touchstone.reports.measure_tables import left_out_notes
 from touchstone.reports.outcome_tables import figure_record, figure_text, number, readable
+from touchstone.reports.shown_tables import Shown, shown_table
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.crossed_effects.snapshots import FoundRatings
-from touchstone.stats.crossed_effects.tables import Grouping
 from touchstone.stats.item_response.scales import Parameter
-from touchstone.stats.many_facets.forms import FormTable, ScaleOf, whole_categories
 from touchstone.stats.many_facets.measures import Element, Ratee, RateeMeasure
-from touchstone.stats.many_facets.models import FacetModel, fit_many_facets
-from touchstone.stats.rater_checks import RaterCheck, check_raters
+from touchstone.stats.rater_checks import RaterCheck
 
 RATEE_HEADS = ("n", "mean", "measure", "se", "average", "rank_low", "rank_high", "infit")
 RATER_HEADS = ("n", "mean", "severity", "se", "infit", "flags")
+ITEM_HEADS = ("n", "mean", "difficulty", "se", "infit")
 FLAGS = ("straight_lining", "rates_only_self", "rated_once")
 
 
-class OrdinalFit(NamedTuple):
-    """A many-facet model, the table it was fitted to, and what stands out about its raters."""
-
-    table: FormTable
-    model: FacetModel
-    checks: tuple[RaterCheck, ...]
-
-
-def fit_ordinal(read: FoundRatings, scale_of: ScaleOf, *, confidence: float) -> OrdinalFit:
-    """Fit a many-facet model to ratings whose items stand as their one group, if they have any."""
-    ratings = read.table
-    n = len(ratings.scores)
-    one_item = Grouping("item", np.zeros(n, np.int32), ("",))
-    item = ratings.groups[0] if ratings.groups else one_item
-    table = FormTable(whole_categories(ratings.scores), ratings.rater, ratings.ratee, item)
-    model = fit_many_facets(table, scale_of=scale_of, confidence=confidence)
-    return OrdinalFit(table, model, check_raters(table, model))
-
-
-def ordinal_record(read: FoundRatings, fit: OrdinalFit, seconds: float) -> dict[str, Any]:
+def forms_record(read: FoundRatings, fit: OrdinalFit, *, seconds: float) -> dict[str, Any]:
     """Give the model as plain data; what is withheld is null with its reason beside it."""
     model, table = fit.model, fit.table
     return {
@@ -140,44 +119,41 @@ def _plain(value: Any) -> Any:
     return number(value) if isinstance(value, float) else value
 
 
-def ordinal_report(fit: OrdinalFit, words: Words) -> list[str]:
+def show_forms(read: FoundRatings, fit: OrdinalFit, words: Words) -> Shown:
     """Give ratees, raters and items as tables, the highest measure first."""
     model, table = fit.model, fit.table
-    notes = [
+    ratees = sorted(zip(table.ratee.levels, model.ratees, strict=True), key=_falling)
+    ratee_lines = [[name, *_ratee_cells(one, words)] for name, one in ratees]
+    raters = zip(table.rater.levels, model.raters, fit.checks, strict=True)
+    rater_lines = [
+        [name, *_element_cells(one, words), _flags(check, words)] for name, one, check in raters
+    ]
+    items = zip(table.item.levels, model.items, strict=True)
+    item_lines = [[name, *_element_cells(one, words)] for name, one in items]
+    tables = [
+        shown_table(_heads(table.ratee.name, RATEE_HEADS, words), ratee_lines, numbers=range(1, 9)),
+        shown_table(_heads(table.rater.name, RATER_HEADS, words), rater_lines, numbers=range(1, 6)),
+        shown_table(_heads(table.item.name, ITEM_HEADS, words), item_lines, numbers=range(1, 6)),
+    ]
+    return Shown((*tables, "\n".join(_said(fit, words))), left_out_notes(read, words))
+
+
+def _heads(name: str, heads: Sequence[str], words: Words) -> list[str]:
+    return [name, *(words.text(f"rate.head.{head}") for head in heads)]
+
+
+def _said(fit: OrdinalFit, words: Words) -> list[str]:
+    model = fit.model
+    said = [
         words.text("rate.note.logits"),
         words.text("rate.note.reliability", reliability=figure_text(model.reliability, words)),
     ]
     if model.subsets > 1:
-        notes.append(words.text("rate.note.subsets", count=model.subsets))
+        said.append(words.text("rate.note.subsets", count=model.subsets))
     if model.left_out:
-        notes.append(words.text("rate.note.mute", count=model.left_out))
-    notes.append(
-        words.text("rate.note.criterion", criterion=readable(-2 * model.log_likelihood, words))
-    )
-    heads = [words.text(f"rate.head.{name}") for name in RATEE_HEADS]
-    ratees = sorted(zip(table.ratee.levels, model.ratees, strict=True), key=_falling)
-    ratee_lines = [
-        [table.ratee.name, *heads],
-        *([name, *_ratee_cells(one, words)] for name, one in ratees),
-    ]
-    heads = [words.text(f"rate.head.{name}") for name in RATER_HEADS]
-    raters = zip(table.rater.levels, model.raters, fit.checks, strict=True)
-    rater_lines = [
-        [table.rater.name, *heads],
-        *([name, *_element_cells(one, words), _flags(check, words)] for name, one, check in raters),
-    ]
-    heads = [words.text(f"rate.head.{name}") for name in ("n", "mean", "difficulty", "se", "infit")]
-    items = zip(table.item.levels, model.items, strict=True)
-    item_lines = [
-        [table.item.name, *heads],
-        *([name, *_element_cells(one, words)] for name, one in items),
-    ]
-    return [
-        aligned(ratee_lines, right=range(1, len(RATEE_HEADS) + 1)),
-        aligned(rater_lines, right=range(1, len(RATER_HEADS))),
-        aligned(item_lines, right=range(1, 6)),
-        "\n".join(notes),
-    ]
+        said.append(words.text("rate.note.mute", count=model.left_out))
+    criterion = readable(-2 * model.log_likelihood, words)
+    return [*said, words.text("rate.note.criterion", criterion=criterion)]
 
 
 def _falling(named: tuple[str, Ratee]) -> tuple[bool, float, str]:
