@@ -2,6 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-bench
 PIP := $(PYTHON) -m pip --python $(BIN)/python --quiet --disable-pip-version-check
 STATIC := src/touchstone_web/static/touchstone/app.js
 FRONTEND := $(wildcard frontend/src/*) frontend/build.mjs frontend/package-lock.json frontend/.npmrc
@@ -71,8 +72,16 @@ soak: install ## Try the properties with fresh examples, many times over
 system-packages: ## Install the browser and the database that the tests need (Debian)
 	@sh scripts/system_packages.sh
 
-bench: install ## Measure speed and memory against peers
+bench: install $(PEERS)/bench.stamp ## Measure speed and memory against peers
 	@$(BIN)/python -m bench
+
+# Other packages, measured in the same run; they never come together with what Touchstone runs on.
+$(PEERS)/bench.stamp: requirements/bench.txt
+	@echo "Installing the peers of the benchmarks into $(PEERS)."
+	@$(PYTHON) -m venv --without-pip $(PEERS)
+	@$(PYTHON) -m pip --python $(PEERS)/bin/python --quiet --disable-pip-version-check \
+	  install --require-hashes -r requirements/bench.txt
+	@touch $@
 
 docs: $(VENV)/dev.stamp ## Write the generated pages anew and build the documentation into site/
 	@$(BIN)/python scripts/command_pages.py
@@ -82,4 +91,4 @@ lock: $(VENV)/dev.stamp ## Lock the dependencies anew, with hashes
 	@bash scripts/lock.sh
 
 clean: ## Remove what was installed and built; var/ with your data stays
-	@rm -rf $(VENV) frontend/node_modules src/touchstone_web/static site dist build
+	@rm -rf $(VENV) $(PEERS) frontend/node_modules src/touchstone_web/static site dist build
