@@ -37,18 +37,20 @@ def rows_by_period(
     ...                 pa.table({"a": [3, 4], "b": [25, None]}), ())
     >>> periods = (PeriodColumn(period="1", column="a"), PeriodColumn(period="2", column="b"))
     >>> found = rows_by_period(wide, periods)
-    >>> found.snapshot.rows.to_pydict()
-    {'row': [0, 1, 0, 1], 'period': ['1', '1', '2', '2'], 'value': [30, 40, 25, None]}
+    >>> found.snapshot.rows.select(["row", "value"]).to_pydict()
+    {'row': ['0', '1', '0', '1'], 'value': [30, 40, 25, None]}
     """
     names = list(dict.fromkeys(kept))
     row, period, value = (_free(name, names) for name in ("row", "period", "value"))
     count = snapshot.rows.num_rows
     places = max(snapshot.column(one.column).places for one in periods)
+    # As texts: numbering texts needs no compiled code, which takes longer to load than to run.
+    numbers = pc.cast(pa.array(np.arange(count)), pa.string())
     parts = [
         pa.table(
             {name: snapshot.rows.column(name) for name in names}
             | {
-                row: pa.array(np.arange(count)),
+                row: numbers,
                 period: pa.repeat(pa.scalar(one.period), count),
                 value: _rescaled(snapshot, one.column, places),
             }
@@ -57,7 +59,7 @@ def rows_by_period(
     ]
     columns = (
         *(snapshot.column(name) for name in names),
-        Column(row, "number"),
+        Column(row, "text"),
         Column(period, "text"),
         Column(value, "number", places),
     )

@@ -31,7 +31,7 @@ def test_a_value_of_a_period_is_that_of_its_column(rows):
     snapshot = wide(rows)
     long = rows_by_period(snapshot, PERIODS, kept=["name"])
     found = {
-        (row["name"], row["row"], row["period"]): row["value"]
+        (row["name"], int(row["row"]), row["period"]): row["value"]
         and long.snapshot.decimal("value", row["value"])
         for row in long.snapshot.rows.to_pylist()
     }
