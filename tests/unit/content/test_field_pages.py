@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from touchstone.content import datasets, index_specs, indicators, schemes
-from touchstone.content.analyses import estimates, margins, periods
+from touchstone.content.analyses import contribution, estimates, margins, periods
 from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.analyses.specs import COLUMN, AnalysisSpec
 from touchstone.content.pack_parts import PackSpec
@@ -37,6 +37,7 @@ SECTIONS = [
     ("analyses.md", "margins", margins.MarginSpec),
     ("analyses.md", "replicates", estimates.ReplicateSpec),
     ("analyses.md", "contrasts", estimates.ContrastSpec),
+    ("analyses.md", "factors", contribution.FactorSpec),
     ("analyses.md", "periods", periods.PeriodColumn),
     ("schemes.md", "A scheme", schemes.Scheme),
     ("schemes.md", "scale", schemes.Scale),
@@ -65,6 +66,8 @@ def kind_in_words(kind: Any) -> str:
         return kind_in_words(next(part for part in parts if part is not types.NoneType))
     if origin is Literal:
         return "one of " + ", ".join(f"`{choice}`" for choice in parts)
+    if origin is tuple and get_origin(parts[0]) is Literal:
+        return "list of " + ", ".join(f"`{choice}`" for choice in get_args(parts[0]))
     if origin is tuple:
         one, of, many = kind_in_words(parts[0]).partition(" of ")
         return f"list of {one}s{of}{many}"

@@ -2,9 +2,20 @@
 
 from touchstone.content.analyses.calibration import CalibrationSpec
 from touchstone.content.analyses.change import ChangeSpec
+from touchstone.content.analyses.contribution import ContributionSpec
 from touchstone.content.analyses.drivers import DriversSpec
 from touchstone.content.analyses.effect import EffectSpec
 from touchstone.content.analyses.estimates import EstimatesSpec
+from touchstone.content.analyses.forecast import ForecastSpec
 from touchstone.content.analyses.reliability import ReliabilitySpec
 
-Analysis = DriversSpec | ReliabilitySpec | EstimatesSpec | CalibrationSpec | ChangeSpec | EffectSpec
+Analysis = (
+    DriversSpec
+    | ReliabilitySpec
+    | EstimatesSpec
+    | CalibrationSpec
+    | ChangeSpec
+    | EffectSpec
+    | ForecastSpec
+    | ContributionSpec
+)

@@ -7,18 +7,22 @@ from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
 from touchstone.content.analyses.calibration import CalibrationSpec
 from touchstone.content.analyses.change import ChangeSpec
+from touchstone.content.analyses.contribution import ContributionSpec
 from touchstone.content.analyses.drivers import DriversSpec
 from touchstone.content.analyses.effect import EffectSpec
 from touchstone.content.analyses.estimates import EstimatesSpec
+from touchstone.content.analyses.forecast import ForecastSpec
 from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.analyses.reliability import ReliabilitySpec
 from touchstone.content.datasets import Dataset
 from touchstone.loop.analyses.calibration import find_calibration
 from touchstone.loop.analyses.change import find_change
+from touchstone.loop.analyses.contribution import find_contribution
 from touchstone.loop.analyses.drivers import find_drivers
 from touchstone.loop.analyses.effect import find_effect
 from touchstone.loop.analyses.estimates import find_estimates
 from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.forecast import find_forecast
 from touchstone.loop.analyses.reliability import find_reliability
 from touchstone.stats.designs import Design
 from touchstone.tallies.tables import Snapshot
@@ -29,6 +33,8 @@ FINDERS: Mapping[type, Callable[[Any, Evidence], Any]] = {
     ChangeSpec: find_change,
     DriversSpec: find_drivers,
     EffectSpec: find_effect,
+    ForecastSpec: find_forecast,
+    ContributionSpec: find_contribution,
     ReliabilitySpec: find_reliability,
 }
 

@@ -7,29 +7,38 @@ from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
 from touchstone.content.analyses.calibration import CalibrationSpec
 from touchstone.content.analyses.change import ChangeSpec
+from touchstone.content.analyses.contribution import ContributionSpec
 from touchstone.content.analyses.drivers import DriversSpec
 from touchstone.content.analyses.effect import EffectSpec
 from touchstone.content.analyses.estimates import EstimatesSpec
+from touchstone.content.analyses.forecast import ForecastSpec
 from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.analyses.reliability import ReliabilitySpec
 from touchstone.reports.analyses.calibration import calibration_record, show_calibration
 from touchstone.reports.analyses.change import change_record, show_change
+from touchstone.reports.analyses.contribution import contribution_record, show_contribution
 from touchstone.reports.analyses.drivers import drivers_record, show_drivers
 from touchstone.reports.analyses.effect import effect_record, show_effect
 from touchstone.reports.analyses.estimates import estimates_record, show_estimates
+from touchstone.reports.analyses.forecast import forecast_record, show_forecast
 from touchstone.reports.analyses.reliability import reliability_record, show_reliability
 from touchstone.reports.outcome_tables import SHOWN_DIGITS
 from touchstone.reports.shown_tables import Shown
 from touchstone.reports.words import Words
+from touchstone.stats.forecasts.records import KEPT
 
 Record = dict[str, Any]
 
 
 class Presenter(NamedTuple):
-    """How a kind of analysis is written: as a record, and for readers."""
+    """How a kind of analysis is written: as a record, and for readers.
+
+    `hashed` are parts of the record with hashes in them, which stay as they are to the last digit.
+    """
 
     record: Callable[[Any, Any], Record]
     show: Callable[[Any, Any, Words], Shown]
+    hashed: tuple[str, ...] = ()
 
 
 PRESENTERS: Mapping[type, Presenter] = {
@@ -38,6 +47,8 @@ PRESENTERS: Mapping[type, Presenter] = {
     EstimatesSpec: Presenter(estimates_record, show_estimates),
     CalibrationSpec: Presenter(calibration_record, show_calibration),
     DriversSpec: Presenter(drivers_record, show_drivers),
+    ForecastSpec: Presenter(forecast_record, show_forecast, hashed=(KEPT,)),
+    ContributionSpec: Presenter(contribution_record, show_contribution),
     ReliabilitySpec: Presenter(reliability_record, show_reliability),
 }
 
@@ -52,8 +63,11 @@ def analysis_record(name: str, spec: Analysis, found: Any) -> Record:
         return head | {"fault": {"code": found.code, "where": found.where, "found": found.found}}
     if isinstance(found, Withheld):
         return head | {"withheld": found.reason, "details": dict(found.details)}
-    record: Record = _rounded(PRESENTERS[type(spec)].record(spec, found))
-    return head | record
+    presenter = PRESENTERS[type(spec)]
+    record = presenter.record(spec, found)
+    hashed = {name: record[name] for name in presenter.hashed}
+    rounded: Record = _rounded(record)
+    return head | rounded | hashed
 
 
 def show_analysis(spec: Analysis, found: Any, words: Words) -> Shown:
