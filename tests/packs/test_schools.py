@@ -8,10 +8,14 @@ import csv
 import gzip
 from decimal import Decimal
 from functools import cache
+from statistics import fmean, stdev
 
 import pytest
 
 from touchstone.content.packs import Pack, read_pack
+from touchstone.formats.readers import read_table
+from touchstone.loop.analyses.kinds import analyse
+from touchstone.loop.freeze import freeze
 
 SCHOOLS = 6_194
 ALREADY_THERE = 800
@@ -138,3 +142,17 @@ def test_similar_schools_are_of_one_type_and_one_fifth_of_poverty():
     assert (scheme.comparison.quantiles.of, scheme.comparison.quantiles.parts) == ("meals", 5)
     assert scheme.criteria[0].standing
     assert [band.start for band in scheme.grades] == [0, 20, 40, 60, 80]
+
+
+def test_the_change_of_the_index_is_that_of_each_schools_own_differences():
+    """By type of school the mean difference, with the error of paired differences."""
+    dataset, spec = pack().datasets["schools"], pack().analyses["index_by_type"]
+    with pack().evidence["schools"].open("rb") as stream:
+        snapshot = freeze(read_table(stream, where="schools.csv.gz"), dataset)
+    found = analyse(spec, snapshot, dataset=dataset)
+    assert [one.domain for one in found.changes] == [("E",), ("H",), ("M",)]
+    for (kind,), change in found.changes:
+        own = [int(row["api00"]) - int(row["api99"]) for row in rows() if row["stype"] == kind]
+        assert float(change.outcome.value) == pytest.approx(fmean(own))
+        assert float(change.outcome.se) == pytest.approx(stdev(own) / len(own) ** 0.5)
+        assert change.overlap == change.outcome.n == len(own)
