@@ -1,24 +1,21 @@
 """`touchstone shortfalls`: the weakest planks, and importance beside performance."""
 
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 
-from touchstone.base.errors import TouchstoneError
-from touchstone.cli.aligned_tables import aligned, outcome_text
 from touchstone.cli.coded_columns import read_columns
+from touchstone.cli.findings import tell
 from touchstone.cli.options import column, shown
-from touchstone.formats.raw_tables import RawTable
+from touchstone.content.analyses.shortfalls import ShortfallsSpec
 from touchstone.formats.readers import read_table
-from touchstone.reports.outcome_tables import json_text, number, outcome_record, readable
-from touchstone.reports.words import Words, format_number
+from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.shortfalls import shortfalls_of_rows
+from touchstone.reports.analyses.shortfalls import shortfalls_record, show_shortfalls
+from touchstone.reports.words import Words
 from touchstone.stats.shortfalls.false_discoveries import CONTROLS
-from touchstone.stats.shortfalls.planks import Planks, Shortfall, shortfalls_of
-from touchstone.stats.shortfalls.quadrants import Cuts, Place, quadrants_of
-from touchstone.stats.snapshot_columns import Floats, numbers_of, texts_of
-from touchstone.tallies.tables import Snapshot
 
 SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 
@@ -52,14 +49,11 @@ SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 @shown
 def shortfalls(
     data: Path,
-    importance_cut: float | None,
-    performance_cut: float | None,
-    control: Any,
-    false_rate: float,
-    confidence: float,
+    target: str,
+    lower_is_better: bool,
     language: str,
     as_json: bool,
-    **names: Any,
+    **options: Any,
 ) -> None:
     """Rank shortfalls in DATA (CSV, CSV.gz, XLSX or Parquet), one row for each plank.
 
@@ -69,103 +63,31 @@ def shortfalls(
     """
     with data.open("rb") as stream:
         raw = read_table(stream, where=data.name)
-    sign = -1 if names.pop("lower_is_better") else 1
-    planks = _read(raw, sign, **names)
-    found = shortfalls_of(planks, false_rate=false_rate, control=control, confidence=confidence)
-    cut = None if performance_cut is None else sign * performance_cut
-    places = quadrants_of(planks, Cuts(importance_cut, cut), confidence=confidence)
-    if as_json:
-        pairs = zip(found, places, strict=True)
-        click.echo(json_text({"planks": [_record(*pair) for pair in pairs]}))
-    else:
-        click.echo("\n\n".join(_report(found, places, Words(language), confidence=confidence)))
-
-
-def _read(
-    raw: RawTable,
-    sign: int,
-    *,
-    plank: str,
-    performance: str,
-    se: str,
-    target: str,
-    importance: str,
-    importance_se: str | None,
-) -> Planks:
     is_column = target in raw.rows.column_names
-    numbers = [performance, se, importance, *([importance_se] if importance_se else [])]
-    numbers += [target] if is_column else []
-    snapshot = read_columns(raw, numbers=tuple(dict.fromkeys(numbers)), texts=(plank,))
-    names = texts_of(snapshot, plank)
-    if None in names:
-        raise TouchstoneError(
-            "SHORTFALL-01",
-            where=f"{raw.source}, column {plank!r}",
-            found="a row without the name of a plank",
-            remedy="Name the plank, or take the row out.",
-        )
-    order = sorted(range(len(names)), key=lambda place: names[place] or "")
-    errors = numbers_of(snapshot, importance_se) if importance_se else np.zeros(len(names))
-    return Planks(
-        tuple(str(names[place]) for place in order),
-        sign * numbers_of(snapshot, performance)[order],
-        numbers_of(snapshot, se)[order],
-        sign * _targets(snapshot, target, is_column=is_column)[order],
-        numbers_of(snapshot, importance)[order],
-        errors[order],
+    spec = ShortfallsSpec(
+        target=target if is_column else None,
+        one_target=None if is_column else _number(target),
+        better="less" if lower_is_better else "more",
+        smallest_group=0,
+        **{name: _exact(value) for name, value in options.items()},
     )
+    named = (spec.performance, spec.se, spec.importance, spec.importance_se, spec.target)
+    numbers = tuple(dict.fromkeys(name for name in named if name))
+    snapshot = read_columns(raw, numbers=numbers, texts=(str(spec.plank),))
+    found = shortfalls_of_rows(spec, Evidence(snapshot, raw.source))
+    record = shortfalls_record(spec, found)
+    tell(show_shortfalls(spec, found, Words(language)), record, as_json=as_json)
 
 
-def _targets(snapshot: Snapshot, target: str, *, is_column: bool) -> Floats:
-    if is_column:
-        return numbers_of(snapshot, target)
+def _exact(value: Any) -> Any:
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
+def _number(target: str) -> Decimal:
     try:
-        value = float(target)
-    except ValueError:
-        value = np.nan
-    if not np.isfinite(value):
+        value = Decimal(target)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
         raise click.UsageError(f"--target: {target!r} is neither a column nor a number.")
-    return np.full(snapshot.rows.num_rows, value)
-
-
-def _record(one: Shortfall, place: Place) -> dict[str, Any]:
-    return {
-        "plank": one.name,
-        "gap": outcome_record(one.gap),
-        "priority": outcome_record(one.priority),
-        "p": None if one.p is None else number(one.p),
-        "adjusted_p": None if one.adjusted is None else number(one.adjusted),
-        "is_short": one.is_shown,
-        "rank": one.rank,
-        "importance_above_cut": outcome_record(place.importance),
-        "performance_above_cut": outcome_record(place.performance),
-        "quadrant": place.quadrant,
-    }
-
-
-def _report(
-    found: tuple[Shortfall, ...], places: tuple[Place, ...], words: Words, *, confidence: float
-) -> list[str]:
-    last = len(found) + 1
-    order = sorted(range(len(found)), key=lambda one: (found[one].rank or last, found[one].name))
-    none = words.text("sign.none")
-    rows = [
-        (
-            {
-                "rank": none if found[one].rank is None else format_number(found[one].rank or 0),
-                "plank": found[one].name,
-                "adjusted_p": readable(found[one].adjusted, words),
-            },
-            found[one].priority,
-        )
-        for one in order
-    ]
-    lines = [[words.text(f"shortfalls.head.{name}") for name in ("plank", "gap", "field")]]
-    lines += [
-        [found[one].name, words.outcome(found[one].gap, 3),
-         words.text(f"shortfalls.field.{places[one].quadrant}")]
-        for one in order
-    ]  # fmt: skip
-    count = sum(one.is_shown for one in found)
-    told = words.text("shortfalls.count", count=count, all=len(found))
-    return [outcome_text(rows, words, confidence=confidence), aligned(lines, right=()), told]
+    return value
