@@ -33,18 +33,24 @@ SLASH = "/"
 
 
 class FoundEstimates(NamedTuple):
-    """Figures of domains, figures of comparisons between them, and rates of answering."""
+    """Figures of domains, figures of comparisons between them, and rates of answering.
+
+    `domains_left_out`: so many whose every figure rests on too few rows.
+    """
 
     figures: tuple[Figure, ...]
     comparisons: tuple[Figure, ...]
     rates: Rates
+    domains_left_out: int = 0
 
 
 def find_estimates(spec: EstimatesSpec, evidence: Evidence) -> FoundEstimates:
     """Estimate by domain; plain means, shares and totals are exact sums.
 
-    A figure on fewer rows than the smallest group is withheld as `too_few_rows`. Raises
-    TouchstoneError as `stats.estimates.estimate` and `loop.analyses.sampling.sampling_figures`.
+    A figure on fewer rows than the smallest group is withheld as `too_few_rows`, and so is each
+    comparison with it. A domain without any other figure is left out, and all that names it, as
+    its name may be somebody's. Raises TouchstoneError as `stats.estimates.estimate` and
+    `loop.analyses.sampling.sampling_figures`.
     """
     rates = _rates(spec, evidence)
     snapshot = _without_answers(evidence.snapshot, spec)
@@ -60,7 +66,25 @@ def find_estimates(spec: EstimatesSpec, evidence: Evidence) -> FoundEstimates:
         )
     kept = tuple(_kept(one, spec.smallest_group) for one in figures)
     contrasts = contrasts_of(find_domains(snapshot, spec.by), request)
-    return FoundEstimates(kept, tuple(_compared(comparisons, kept, contrasts)), rates)
+    told = {_label_of(one) for one in kept if one.outcome != _too_few(spec.smallest_group)}
+    return FoundEstimates(
+        tuple(one for one in kept if _label_of(one) in told),
+        tuple(_compared(comparisons, kept, [one for one in contrasts if _is_told(one, told)])),
+        rates,
+        len({_label_of(one) for one in kept} - told),
+    )
+
+
+def _is_told(contrast: Contrast, told: set[Label]) -> bool:
+    return all(label in told for _, label in contrast.parts)
+
+
+def _label_of(figure: Figure) -> Label:
+    return tuple(text for _, text in figure.by)
+
+
+def _too_few(smallest: int) -> Withheld:
+    return Withheld("too_few_rows", (("smallest", str(smallest)),))
 
 
 def _exact(spec: EstimatesSpec, snapshot: Snapshot, design: Design) -> list[Figure]:
@@ -128,21 +152,26 @@ def _errors(spec: EstimatesSpec) -> ErrorRequest:
 def _kept(figure: Figure, smallest: int) -> Figure:
     outcome: Outcome = figure.outcome
     if isinstance(outcome, Estimate) and outcome.n < smallest:
-        outcome = Withheld("too_few_rows", (("smallest", str(smallest)),))
+        outcome = _too_few(smallest)
     return replace(figure, outcome=outcome)
 
 
 def _compared(
     comparisons: Sequence[Figure], figures: Sequence[Figure], contrasts: Sequence[Contrast]
 ) -> Iterator[Figure]:
-    """Withhold a comparison with a domain whose own figure is withheld, as it would tell it."""
+    """Withhold a comparison with a domain whose own figure is withheld, as it would tell it.
+
+    Comparisons other than these contrasts are left out.
+    """
     withheld = {
-        (tuple(text for _, text in one.by), one.variable, one.value): one.outcome
+        (_label_of(one), one.variable, one.value): one.outcome
         for one in figures
         if isinstance(one.outcome, Withheld)
     }
     labels = {one.name: [label for _, label in one.parts] for one in contrasts}
     for one in comparisons:
+        if one.by[0][1] not in labels:
+            continue
         found = (withheld.get((label, one.variable, one.value)) for label in labels[one.by[0][1]])
         yield replace(one, outcome=next(filter(None, found), one.outcome))
 

@@ -18,7 +18,8 @@ PERCENT = 100
 
 def estimates_record(_spec: EstimatesSpec, found: FoundEstimates) -> dict[str, Any]:
     """Give the figures with the rates beside them, and the comparisons, as plain data."""
-    return {
+    left_out = {"domains_left_out": found.domains_left_out} if found.domains_left_out else {}
+    return left_out | {
         "figures": [
             row_record(one) | rates_record(found.rates, one.by, one.variable)
             for one in found.figures
@@ -35,7 +36,11 @@ def show_estimates(spec: EstimatesSpec, found: FoundEstimates, words: Words) -> 
         if rows
     ]
     charts = _charts(spec, found.figures, words) if 1 < len(found.figures) <= MOST_DRAWN else ()
-    return Shown((*tables, *rate_tables(found.rates, words)), charts=tuple(charts))
+    left_out, notes = found.domains_left_out, []
+    if left_out:
+        notes.append(words.text("estimate.note.domains_left_out", count=left_out))
+    parts = (*tables, *rate_tables(found.rates, words))
+    return Shown(parts, notes=tuple(notes), charts=tuple(charts))
 
 
 def _charts(spec: EstimatesSpec, figures: Sequence[Figure], words: Words) -> list[Chart]:
