@@ -49,7 +49,7 @@ def find_shortfalls(spec: ShortfallsSpec, evidence: Evidence) -> FoundShortfalls
     importance = _importance(spec, evidence)
     if isinstance(importance, Withheld):
         return importance
-    means = tuple(map(_with_spread, _means(spec, evidence)))
+    means = tuple(_kept(one, spec.smallest_group) for one in _means(spec, evidence))
     planks = _planks_of_columns(spec, means, importance)
     found = _found(spec, planks, performance_cut=0.0)
     return _with_reasons(found, means)
@@ -133,13 +133,15 @@ def _means(spec: ShortfallsSpec, evidence: Evidence) -> list[Outcome]:
         statistic="mean",
         variables=tuple(plank.column for plank in spec.planks),
         confidence=spec.confidence,
-        smallest_group=spec.smallest_group,
+        smallest_group=0,
     )
     return [figure.outcome for figure in find_estimates(asked, evidence).figures]
 
 
-def _with_spread(mean: Outcome) -> Outcome:
-    """Withhold a mean whose error is not known, as 0 would say that all were counted."""
+def _kept(mean: Outcome, smallest: int) -> Outcome:
+    """Withhold a mean of few rows, or whose error is not known, as 0 would say all were counted."""
+    if isinstance(mean, Estimate) and mean.n < smallest:
+        return Withheld("too_few_rows", (("smallest", str(smallest)),))
     if isinstance(mean, Estimate) and mean.se == 0 and mean.method != "census":
         return Withheld("no_spread_within")
     return mean

@@ -111,33 +111,32 @@ def _told(means: Sequence[Outcome], plain: Sequence[bool], *, smallest: int) -> 
     direct, *others = means
     withheld: Withheld | None = None
     figures = [np.nan, np.nan]
-    if isinstance(direct, Estimate) and direct.se == 0 and direct.method != "census":
-        withheld = Withheld("no_spread_within")
-    elif isinstance(direct, Estimate):
-        figures = [float(direct.value), float(direct.se or 0)]
+    is_small = isinstance(direct, Estimate) and direct.n < smallest
+    if isinstance(direct, Estimate) and not is_small:
+        if direct.se == 0 and direct.method != "census":
+            withheld = Withheld("no_spread_within")
+        else:
+            figures = [float(direct.value), float(direct.se or 0)]
     for one, is_plain in zip(others, plain, strict=True):
         is_usable = isinstance(one, Estimate) and (is_plain or one.n >= smallest)
         if isinstance(one, Estimate) and not is_usable:
             withheld = Withheld("too_few_rows", (("smallest", str(smallest)),))
         figures.append(float(one.value) if isinstance(one, Estimate) and is_usable else np.nan)
-    is_small = isinstance(direct, Withheld) and direct.reason == "too_few_rows"
     return _Told(tuple(figures), is_small, withheld)
 
 
 def _means(spec: SmallAreasSpec, evidence: Evidence) -> dict[str, list[Outcome]]:
-    """Give each area its means; only that of the value is withheld on few rows."""
+    """Give each area its means by the design, whatever they rest on."""
+    asked = EstimatesSpec(
+        statistic="mean",
+        variables=(str(spec.value), *spec.covariates),
+        by=(spec.area,),
+        confidence=spec.confidence,
+        smallest_group=0,
+    )
     found: dict[str, list[Outcome]] = {}
-    for names, smallest in (((str(spec.value),), spec.smallest_group), (spec.covariates, 0)):
-        if names:
-            asked = EstimatesSpec(
-                statistic="mean",
-                variables=names,
-                by=(spec.area,),
-                confidence=spec.confidence,
-                smallest_group=smallest,
-            )
-            for figure in find_estimates(asked, evidence).figures:
-                found.setdefault(figure.by[0][1], []).append(figure.outcome)
+    for figure in find_estimates(asked, evidence).figures:
+        found.setdefault(figure.by[0][1], []).append(figure.outcome)
     return found
 
 
