@@ -121,6 +121,7 @@ def _mean(figures: Sequence[float], confidence: float) -> Outcome:
 
 def _share(flags: Sequence[bool], confidence: float) -> Outcome:
     n = Decimal(len(flags))
-    share = Decimal(sum(flags)) / n
+    # A flag of NumPy counts as one as well.
+    share = Decimal(sum(map(int, flags))) / n
     low, high = wilson_interval(share, n, confidence=Decimal(str(confidence)))
     return model_estimate(float(share), (float(low), float(high)), n=len(flags), method="wilson")

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from touchstone.base.errors import TouchstoneError
@@ -108,3 +109,12 @@ def test_scores_are_summarised_with_their_intervals():
     (one,) = summarise_scores(score_forecasts(every[:1], values))
     assert one.ranked_score == Withheld("too_few_scored")
     assert summarise_scores([]) == []
+
+
+def test_scores_are_summarised_when_values_are_numpy_figures():
+    """Values straight from an array give the figures that plain numbers give."""
+    every = [kept(str(year), centre=float(year % 3)) for year in range(2001, 2007)]
+    plain = {("y", str(year)): float(year % 4) for year in range(2001, 2007)}
+    figures = {key: np.float64(value) for key, value in plain.items()}
+    found = summarise_scores(score_forecasts(every, figures))
+    assert found[0].covered == summarise_scores(score_forecasts(every, plain))[0].covered
