@@ -5,6 +5,7 @@ from typing import Any
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
+from touchstone.content.analyses.agreement import AgreementSpec
 from touchstone.content.analyses.calibration import CalibrationSpec
 from touchstone.content.analyses.change import ChangeSpec
 from touchstone.content.analyses.contribution import ContributionSpec
@@ -13,8 +14,11 @@ from touchstone.content.analyses.effect import EffectSpec
 from touchstone.content.analyses.estimates import EstimatesSpec
 from touchstone.content.analyses.forecast import ForecastSpec
 from touchstone.content.analyses.kinds import Analysis
+from touchstone.content.analyses.ordinal_ratings import OrdinalRatingsSpec
+from touchstone.content.analyses.ratings import RatingsSpec
 from touchstone.content.analyses.reliability import ReliabilitySpec
 from touchstone.content.datasets import Dataset
+from touchstone.loop.analyses.agreement import find_agreement
 from touchstone.loop.analyses.calibration import find_calibration
 from touchstone.loop.analyses.change import find_change
 from touchstone.loop.analyses.contribution import find_contribution
@@ -23,11 +27,16 @@ from touchstone.loop.analyses.effect import find_effect
 from touchstone.loop.analyses.estimates import find_estimates
 from touchstone.loop.analyses.evidence import Evidence
 from touchstone.loop.analyses.forecast import find_forecast
+from touchstone.loop.analyses.ordinal_ratings import find_ordinal_ratings
+from touchstone.loop.analyses.ratings import find_ratings
 from touchstone.loop.analyses.reliability import find_reliability
 from touchstone.stats.designs import Design
 from touchstone.tallies.tables import Snapshot
 
 FINDERS: Mapping[type, Callable[[Any, Evidence], Any]] = {
+    OrdinalRatingsSpec: find_ordinal_ratings,
+    RatingsSpec: find_ratings,
+    AgreementSpec: find_agreement,
     EstimatesSpec: find_estimates,
     CalibrationSpec: find_calibration,
     ChangeSpec: find_change,

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
+from touchstone.content.analyses.agreement import AgreementSpec
 from touchstone.content.analyses.calibration import CalibrationSpec
 from touchstone.content.analyses.change import ChangeSpec
 from touchstone.content.analyses.contribution import ContributionSpec
@@ -13,7 +14,10 @@ from touchstone.content.analyses.effect import EffectSpec
 from touchstone.content.analyses.estimates import EstimatesSpec
 from touchstone.content.analyses.forecast import ForecastSpec
 from touchstone.content.analyses.kinds import Analysis
+from touchstone.content.analyses.ordinal_ratings import OrdinalRatingsSpec
+from touchstone.content.analyses.ratings import RatingsSpec
 from touchstone.content.analyses.reliability import ReliabilitySpec
+from touchstone.reports.analyses.agreement import agreement_record, show_agreement
 from touchstone.reports.analyses.calibration import calibration_record, show_calibration
 from touchstone.reports.analyses.change import change_record, show_change
 from touchstone.reports.analyses.contribution import contribution_record, show_contribution
@@ -21,6 +25,8 @@ from touchstone.reports.analyses.drivers import drivers_record, show_drivers
 from touchstone.reports.analyses.effect import effect_record, show_effect
 from touchstone.reports.analyses.estimates import estimates_record, show_estimates
 from touchstone.reports.analyses.forecast import forecast_record, show_forecast
+from touchstone.reports.analyses.ordinal_ratings import ordinal_ratings_record, show_ordinal_ratings
+from touchstone.reports.analyses.ratings import ratings_record, show_ratings
 from touchstone.reports.analyses.reliability import reliability_record, show_reliability
 from touchstone.reports.outcome_tables import SHOWN_DIGITS
 from touchstone.reports.shown_tables import Shown
@@ -42,6 +48,9 @@ class Presenter(NamedTuple):
 
 
 PRESENTERS: Mapping[type, Presenter] = {
+    OrdinalRatingsSpec: Presenter(ordinal_ratings_record, show_ordinal_ratings),
+    RatingsSpec: Presenter(ratings_record, show_ratings),
+    AgreementSpec: Presenter(agreement_record, show_agreement),
     EffectSpec: Presenter(effect_record, show_effect),
     ChangeSpec: Presenter(change_record, show_change),
     EstimatesSpec: Presenter(estimates_record, show_estimates),
