@@ -7,11 +7,15 @@ from touchstone.base.errors import TouchstoneError
 from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.analyses.specs import columns_named
 from touchstone.content.dataset_checks import check_column_named
-from touchstone.content.datasets import ColumnType
+from touchstone.content.datasets import ColumnType, Dataset
 from touchstone.content.indicator_checks import SMALLEST_RATER_GROUP
 from touchstone.content.names import doubled, name_like
 from touchstone.content.pack_parts import PackParts, place_of
 from touchstone.content.schemes import Scheme
+
+
+# Fields of analyses whose columns make groups that are told one by one.
+GROUPING = ("by", "area")
 
 
 def check_analyses(parts: PackParts) -> Iterator[TouchstoneError]:
@@ -39,8 +43,17 @@ def _check_analysis(analysis: Analysis, parts: PackParts, place: str) -> Iterato
                 where=f"{place}, '{field}'",
                 kinds=cast(tuple[ColumnType, ...], kinds),
             )
-    for found, remedy in (*_plain_faults(analysis), *analysis.contradictions()):
+    people = () if dataset is None else _people_named(analysis, dataset)
+    for found, remedy in (*people, *_plain_faults(analysis), *analysis.contradictions()):
         yield TouchstoneError("PACK-60", where=place, found=found, remedy=remedy)
+
+
+def _people_named(analysis: Analysis, dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """Find groups of which each is one person, whose figures would be that person's."""
+    persons = [dataset.rater, dataset.unit if dataset.about == "persons" else None]
+    for field, column, _ in columns_named(analysis):
+        if field in GROUPING and column in persons:
+            yield f"'{field}' names '{column}', which tells persons apart", "Name groups of people."
 
 
 def _plain_faults(analysis: Analysis) -> Iterator[tuple[str, str]]:

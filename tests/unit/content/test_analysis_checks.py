@@ -67,3 +67,15 @@ def test_an_analysis_needs_its_texts(with_scale, faults_after):
         "texts/en.toml", '[analysis.service_scale]\ntitle = "Scale"\n', "[analysis.service_scale]\n"
     )
     assert [fault.code for fault in faults] == ["PACK-30"]
+
+
+def test_an_analysis_tells_no_person_apart(with_scale, faults_after):
+    """A rater is no group: their figures would be theirs."""
+    answers = 'statistic = "mean"\nvariables = ["clear"]\nby = ["answer"]\ndataset = "answers"'
+    faults = faults_after(
+        "analyses.toml",
+        'kind = "reliability"\ndataset = "offices"\nitems = ["size", "days"]',
+        f'kind = "estimates"\n{answers}',
+    )
+    (fault,) = (fault for fault in faults if fault.code == "PACK-60")
+    assert "tells persons apart" in fault.found
