@@ -83,14 +83,17 @@ def predict_grey(grey: Grey, horizon: int) -> list[Prediction]:
     Student's t about the curve; its variance is that of the errors of past values, and that of
     the curve by the delta method from the covariance of a and b.
     """
-    found = []
-    for step in range(grey.rows, grey.rows + horizon):
-        centre = float(_values(grey.first, grey.a, grey.b, np.array([step]))[0])
-        move = 1e-6 * max(abs(grey.a), 1e-3), 1e-6 * abs(grey.b)
-        slopes = np.array([_slope(grey, step, 0, move[0]), _slope(grey, step, 1, move[1])])
-        variance = grey.variance + float(slopes @ grey.covariance @ slopes)
-        found.append(Prediction("t", centre, float(np.sqrt(variance)), float(grey.freedom)))
-    return found
+    # Curves that grow beyond floating-point numbers are left to the caller, without a warning.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return [_predict(grey, step) for step in range(grey.rows, grey.rows + horizon)]
+
+
+def _predict(grey: Grey, step: int) -> Prediction:
+    centre = float(_values(grey.first, grey.a, grey.b, np.array([step]))[0])
+    move = 1e-6 * max(abs(grey.a), 1e-3), 1e-6 * abs(grey.b)
+    slopes = np.array([_slope(grey, step, 0, move[0]), _slope(grey, step, 1, move[1])])
+    variance = grey.variance + float(slopes @ grey.covariance @ slopes)
+    return Prediction("t", centre, float(np.sqrt(variance)), float(grey.freedom))
 
 
 def _slope(grey: Grey, step: int, place: int, move: float) -> float:

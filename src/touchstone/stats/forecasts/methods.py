@@ -18,6 +18,8 @@ from touchstone.stats.forecasts.smoothing import (
     predict_smoothed,
 )
 
+# Scores and tests look at no level farther out.
+WIDEST = 0.99
 Floats = npt.NDArray[np.float64]
 Method = Literal["naive", "ses", "holt", "damped", "gm11", "elasticity"]
 METHODS: tuple[Method, ...] = ("naive", "ses", "holt", "damped", "gm11", "elasticity")
@@ -50,7 +52,8 @@ def forecast_series(
     `damped`: `fit_smoothing`; `gm11`: `fit_grey`; `elasticity`: `fit_elasticity` on the driver,
     whose later values must be known.
 
-    Withheld as a whole when the method cannot be fitted; a single value as `driver_unknown`.
+    Withheld as a whole when the method cannot be fitted; a single value as `driver_unknown`, or
+    as `forecast_unbounded` when it is too large to be told.
 
     >>> found = forecast_series(Series(np.array([3.0, 5, 4, 6])), "naive", 2)
     >>> [round(one.centre, 1) for one in found]
@@ -60,6 +63,19 @@ def forecast_series(
         raise ValueError(f"horizon must be at least 1; got {horizon}")
     if len(series.values) < FEWEST[method]:
         return Withheld("series_too_short", (("smallest", str(FEWEST[method])),))
+    found = _by_method(series, method, horizon)
+    if isinstance(found, Withheld):
+        return found
+    return [one if _is_told(one) else Withheld("forecast_unbounded") for one in found]
+
+
+def _is_told(said: Prediction | Withheld) -> bool:
+    return isinstance(said, Withheld) or said.is_bounded(WIDEST)
+
+
+def _by_method(
+    series: Series, method: Method, horizon: int
+) -> list[Prediction | Withheld] | Withheld:
     if method == "elasticity":
         return _elastic(series, horizon)
     if method == "naive":

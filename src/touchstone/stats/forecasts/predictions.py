@@ -1,6 +1,7 @@
 """What a forecast says: a whole distribution, so that it can be scored when the value is there."""
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,6 +20,8 @@ LEVELS = tuple(level / 200 for level in range(1, 200))
 # As many digits as stay the same when a forecast is made again on another machine.
 KEPT_DIGITS = 6
 PLACES_OF_SCALE = 3
+LARGEST_TOLD = 1e24
+LARGEST_LOGARITHM = math.log(sys.float_info.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Prediction:
     def quantile(self, level: float) -> float:
         """Give the value that is not passed with a probability of `level`.
 
+        Infinite where it is larger than floating-point numbers are.
+
         >>> round(Prediction("normal", 10.0, 2.0).quantile(0.975), 3)
         13.92
         """
@@ -53,12 +58,19 @@ class Prediction:
         if self.family == "normal":
             return self.centre + self.scale * float(special.ndtri(level))
         found = self.centre + self.scale * float(special.stdtrit(self.freedom, level))
-        return math.exp(found) if self.family == "log_t" else found
+        if self.family == "t":
+            return found
+        return math.exp(found) if found < LARGEST_LOGARITHM else math.inf
 
     def interval(self, confidence: float) -> Ends:
         """Give the ends of the middle that holds the value with the given confidence."""
         tail = (1 - confidence) / 2
         return self.quantile(tail), self.quantile(1 - tail)
+
+    def is_bounded(self, confidence: float) -> bool:
+        """Say whether the interval has a width, and ends that have no more than 24 digits."""
+        ends = np.abs(self.interval(confidence))
+        return bool((ends < LARGEST_TOLD).all()) and 0 < self.scale < math.inf
 
     def probability_at_least(self, bound: float) -> float:
         """Give the probability that the value reaches a bound.

@@ -23,6 +23,7 @@ from touchstone.stats.forecasts.records import KeptForecast
 
 ENDS = 2
 BEST = "best"
+UNBOUNDED = Withheld("forecast_unbounded")
 MethodOrBest = Literal["naive", "ses", "holt", "damped", "gm11", "elasticity", "best"]
 
 
@@ -78,7 +79,11 @@ def forecast_all(
         for method in chosen
     }
     wanted = _wanted(methods, tests)
-    said = [one for method in wanted for one in _say(timed, method, horizon)]
+    said = [
+        one if _is_told(one, confidence) else one._replace(prediction=UNBOUNDED)
+        for method in wanted
+        for one in _say(timed, method, horizon)
+    ]
     elastic = _elastic(timed.series) if "elasticity" in tests else None
     return SeriesForecasts(timed, tuple(said), tests, elastic)
 
@@ -137,6 +142,10 @@ def _say(timed: Timed, method: Method, horizon: int) -> list[Said]:
         return [Said(method, target, step + 1, found) for step, target in enumerate(targets)]
     pairs = zip(targets, found, strict=True)
     return [Said(method, target, step + 1, one) for step, (target, one) in enumerate(pairs)]
+
+
+def _is_told(said: Said, confidence: float) -> bool:
+    return isinstance(said.prediction, Withheld) or said.prediction.is_bounded(confidence)
 
 
 def _elastic(series: Series) -> Elastic | Withheld | None:

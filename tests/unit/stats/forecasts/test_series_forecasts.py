@@ -1,5 +1,7 @@
 """All forecasts of one series, and what is kept of them."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,12 @@ from touchstone.base.outcomes import Withheld
 from touchstone.stats.forecasts.methods import Series
 from touchstone.stats.forecasts.periods import Periods
 from touchstone.stats.forecasts.predictions import Prediction
-from touchstone.stats.forecasts.series_forecasts import Timed, forecast_all, kept_forecasts
+from touchstone.stats.forecasts.series_forecasts import (
+    UNBOUNDED,
+    Timed,
+    forecast_all,
+    kept_forecasts,
+)
 
 VALUES = np.array([62.06, 67.21, 71.53, 73.06, 82.2])
 DRIVER = np.array([295.09, 308.54, 332.8, 359.02, 422.29, 450.0])
@@ -45,6 +52,29 @@ def test_kept_forecasts_leave_out_what_is_withheld():
     assert [one.target for one in kept] == ["2004"]
     assert kept[0].issued == "2003"
     assert kept[0].probability == pytest.approx(kept[0].prediction.probability_at_least(85), 1e-5)
+
+
+def test_a_forecast_that_grows_beyond_all_numbers_is_withheld():
+    """A hundredfold a year has no value in two hundred years; a driver may leap as far."""
+    values = np.array([1, 100, 1.2e4, 1e6, 1.3e8, 1.1e10, 1e12])
+    fast = Timed("y", Periods("whole", 2000, 1, len(values)), Series(values))
+    found = forecast_all(fast, ["gm11"], horizon=200)
+    assert isinstance(found.said[0].prediction, Prediction)
+    assert found.said[-1].prediction == UNBOUNDED
+    assert len(kept_forecasts(found)) < 200
+    leap = forecast_all(timed(np.array([*DRIVER[:5], 1e300])), ["elasticity"], horizon=1)
+    assert leap.said[0].prediction == UNBOUNDED
+
+
+def test_a_forecast_without_an_end_at_the_confidence_asked_for_is_withheld():
+    """The interval is told whole, or not at all."""
+    found = [
+        forecast_all(timed(DRIVER), ["elasticity"], horizon=1, confidence=confidence)
+        for confidence in (0.95, 1 - 1e-15)
+    ]
+    assert isinstance(found[0].said[0].prediction, Prediction)
+    assert found[1].said[0].prediction == UNBOUNDED
+    assert Prediction("log_t", 1.0, 500.0, 2.0).interval(0.95) == (0.0, math.inf)
 
 
 @given(
