@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from touchstone.content import datasets, index_specs, indicators, schemes
-from touchstone.content.analyses import contribution, estimates, margins, periods
+from touchstone.content.analyses import contribution, estimates, margins, periods, shortfalls
 from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.analyses.specs import COLUMN, AnalysisSpec
 from touchstone.content.pack_parts import PackSpec
@@ -35,6 +35,7 @@ SECTIONS = [
     ("analyses.md", "Every analysis", AnalysisSpec),
     *(("analyses.md", kind.__struct_config__.tag, kind) for kind in get_args(Analysis)),
     ("analyses.md", "margins", margins.MarginSpec),
+    ("analyses.md", "planks", shortfalls.PlankSpec),
     ("analyses.md", "replicates", estimates.ReplicateSpec),
     ("analyses.md", "contrasts", estimates.ContrastSpec),
     ("analyses.md", "factors", contribution.FactorSpec),

@@ -11,6 +11,8 @@ from touchstone.content.analyses.forecast import ForecastSpec
 from touchstone.content.analyses.ordinal_ratings import OrdinalRatingsSpec
 from touchstone.content.analyses.ratings import RatingsSpec
 from touchstone.content.analyses.reliability import ReliabilitySpec
+from touchstone.content.analyses.shortfalls import ShortfallsSpec
+from touchstone.content.analyses.small_areas import SmallAreasSpec
 
 Analysis = (
     OrdinalRatingsSpec
@@ -18,6 +20,8 @@ Analysis = (
     | AgreementSpec
     | DriversSpec
     | ReliabilitySpec
+    | ShortfallsSpec
+    | SmallAreasSpec
     | EstimatesSpec
     | CalibrationSpec
     | ChangeSpec

@@ -17,6 +17,8 @@ from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.analyses.ordinal_ratings import OrdinalRatingsSpec
 from touchstone.content.analyses.ratings import RatingsSpec
 from touchstone.content.analyses.reliability import ReliabilitySpec
+from touchstone.content.analyses.shortfalls import ShortfallsSpec
+from touchstone.content.analyses.small_areas import SmallAreasSpec
 from touchstone.content.datasets import Dataset
 from touchstone.loop.analyses.agreement import find_agreement
 from touchstone.loop.analyses.calibration import find_calibration
@@ -30,6 +32,8 @@ from touchstone.loop.analyses.forecast import find_forecast
 from touchstone.loop.analyses.ordinal_ratings import find_ordinal_ratings
 from touchstone.loop.analyses.ratings import find_ratings
 from touchstone.loop.analyses.reliability import find_reliability
+from touchstone.loop.analyses.shortfalls import find_shortfalls
+from touchstone.loop.analyses.small_areas import find_small_areas
 from touchstone.stats.designs import Design
 from touchstone.tallies.tables import Snapshot
 
@@ -45,6 +49,8 @@ FINDERS: Mapping[type, Callable[[Any, Evidence], Any]] = {
     ForecastSpec: find_forecast,
     ContributionSpec: find_contribution,
     ReliabilitySpec: find_reliability,
+    ShortfallsSpec: find_shortfalls,
+    SmallAreasSpec: find_small_areas,
 }
 
 

@@ -17,6 +17,8 @@ from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.analyses.ordinal_ratings import OrdinalRatingsSpec
 from touchstone.content.analyses.ratings import RatingsSpec
 from touchstone.content.analyses.reliability import ReliabilitySpec
+from touchstone.content.analyses.shortfalls import ShortfallsSpec
+from touchstone.content.analyses.small_areas import SmallAreasSpec
 from touchstone.reports.analyses.agreement import agreement_record, show_agreement
 from touchstone.reports.analyses.calibration import calibration_record, show_calibration
 from touchstone.reports.analyses.change import change_record, show_change
@@ -28,6 +30,8 @@ from touchstone.reports.analyses.forecast import forecast_record, show_forecast
 from touchstone.reports.analyses.ordinal_ratings import ordinal_ratings_record, show_ordinal_ratings
 from touchstone.reports.analyses.ratings import ratings_record, show_ratings
 from touchstone.reports.analyses.reliability import reliability_record, show_reliability
+from touchstone.reports.analyses.shortfalls import shortfalls_record, show_shortfalls
+from touchstone.reports.analyses.small_areas import show_small_areas, small_areas_record
 from touchstone.reports.outcome_tables import SHOWN_DIGITS
 from touchstone.reports.shown_tables import Shown
 from touchstone.reports.words import Words
@@ -59,6 +63,8 @@ PRESENTERS: Mapping[type, Presenter] = {
     ForecastSpec: Presenter(forecast_record, show_forecast, hashed=(KEPT,)),
     ContributionSpec: Presenter(contribution_record, show_contribution),
     ReliabilitySpec: Presenter(reliability_record, show_reliability),
+    ShortfallsSpec: Presenter(shortfalls_record, show_shortfalls),
+    SmallAreasSpec: Presenter(small_areas_record, show_small_areas),
 }
 
 
