@@ -6,10 +6,10 @@ PEERS := .venv-bench
 PIP := $(PYTHON) -m pip --python $(BIN)/python --quiet --disable-pip-version-check
 STATIC := src/touchstone_web/static/touchstone/app.js
 FRONTEND := $(wildcard frontend/src/*) frontend/build.mjs frontend/package-lock.json frontend/.npmrc
-LIBRARY_TESTS := tests/unit tests/architecture
 WEB_TESTS := tests/web
-# Each of two workers has one thread, and tries each property with a few examples.
-QUICK := OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS=1 TOUCHSTONE_EXAMPLES=few
+# Two workers share the processors: linear algebra takes one thread in each, and threads that wait sleep.
+LIBRARY_TESTS := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n 2 -p no:django tests/unit tests/architecture
+check test soak: export OMP_WAIT_POLICY := PASSIVE
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Python keeps what it has compiled, so that the next run starts in half the time.
@@ -50,7 +50,7 @@ demo: $(VENV)/build.stamp $(STATIC) ## Load three packs with real data, assess t
 	@exec $(BIN)/touchstone demo
 
 check: lint ## Lint, types, floors and the quick unit tests, in under a minute
-	@$(QUICK) $(BIN)/pytest -q -n 2 -p no:django -m "not slow" $(LIBRARY_TESTS)
+	@TOUCHSTONE_EXAMPLES=few $(LIBRARY_TESTS) -m "not slow"
 
 lint: $(VENV)/dev.stamp $(STATIC) ## Lint, types and floors
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
@@ -58,7 +58,7 @@ lint: $(VENV)/dev.stamp $(STATIC) ## Lint, types and floors
 	@$(BIN)/lint-imports --no-logo
 
 test: system-packages lint ## All tests, on both databases and in a real browser
-	@$(BIN)/pytest -q -n 2 -p no:django $(LIBRARY_TESTS)
+	@$(LIBRARY_TESTS)
 	@$(BIN)/pytest -q -n 2 --ds=touchstone_web.settings $(WEB_TESTS)
 	@TOUCHSTONE_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 --ds=touchstone_web.settings $(WEB_TESTS)
 	@$(BIN)/pytest -q -n 2 -p no:django tests/packs tests/reference tests/journeys tests/docs
@@ -67,7 +67,7 @@ test: system-packages lint ## All tests, on both databases and in a real browser
 
 soak: install ## Try the properties with fresh examples, many times over
 	@for round in $$(seq $(SOAK_ROUNDS)); do echo "Round $$round of $(SOAK_ROUNDS)"; \
-	  TOUCHSTONE_EXAMPLES=fresh $(BIN)/pytest -q -n 2 -p no:django -m hypothesis tests/unit || exit 1; done
+	  TOUCHSTONE_EXAMPLES=fresh $(LIBRARY_TESTS) -m hypothesis || exit 1; done
 
 system-packages: ## Install the browser and the database that the tests need (Debian)
 	@sh scripts/system_packages.sh

@@ -7,9 +7,10 @@
 from hypothesis import settings
 from tests.support.examples import EXAMPLES, FEW
 
-settings.register_profile("same", derandomize=True)
-settings.register_profile("few", derandomize=True, max_examples=FEW)
-settings.register_profile("fresh", derandomize=False)
+# No test judges by time, which depends on what else a machine does.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("few", derandomize=True, deadline=None, max_examples=FEW)
+settings.register_profile("fresh", derandomize=False, deadline=None)
 settings.load_profile(EXAMPLES)
 
 
