@@ -10,13 +10,15 @@ class Evidence(NamedTuple):
     """Frozen rows, how they were drawn, and what messages call them.
 
     `named` are columns that name organisations, which may be told; None: all columns may, as in
-    an analyst's own file.
+    an analyst's own file. `of_people` says that each row is about a person, or is one's answer, so
+    that no figure may be of one row.
     """
 
     snapshot: Snapshot
     where: str = "evidence"
     design: Design = Design()
     named: tuple[str, ...] | None = None
+    of_people: bool = False
 
     def may_name(self, column: str) -> bool:
         """Say whether what a column names may be told; it may be people otherwise."""

@@ -66,10 +66,14 @@ def analyse(spec: Analysis, snapshot: Snapshot, *, dataset: Dataset) -> Any:
     drawn = dataset.design
     design = Design(drawn.weight, drawn.strata, drawn.clusters, drawn.fpc)
     try:
-        named = _named(dataset)
-        return FINDERS[type(spec)](spec, Evidence(snapshot, spec.dataset, design, named))
+        evidence = Evidence(snapshot, spec.dataset, design, _named(dataset), _of_people(dataset))
+        return FINDERS[type(spec)](spec, evidence)
     except TouchstoneError as fault:
         return fault
+
+
+def _of_people(dataset: Dataset) -> bool:
+    return dataset.about == "persons" or dataset.rater is not None
 
 
 def _named(dataset: Dataset) -> tuple[str, ...]:

@@ -62,10 +62,9 @@ def rest_on_few(
 ) -> Withheld | None:
     """Withhold a series of which a value rests on fewer rows than the smallest group.
 
-    Where each period has one row, that row is a figure already, unless rows are about persons.
+    Where each period has one row, that row is a figure already, unless rows are of people.
     """
-    about_persons = evidence.named is not None and not evidence.named
-    counted = by is not None or about_persons
+    counted = by is not None or evidence.of_people
     if counted and ((rows > 0) & (rows < smallest)).any():
         return Withheld("too_few_rows", (("smallest", str(smallest)),))
     return None

@@ -81,7 +81,8 @@ def equal_steps(texts: Sequence[str], *, where: str) -> tuple[Periods, list[int]
         every = [number for _, number in read]
         double = next(text for text, number in zip(texts, every, strict=True)
                       if every.count(number) > 1)  # fmt: skip
-        raise _uneven(where, f"the period {double} stands twice", "Give each period one row.")
+        remedy = "Give each period one row, or take the sum or the mean of its rows."
+        raise _uneven(where, f"the period {double} stands twice", remedy)
     steps = [later - earlier for earlier, later in pairwise(numbers)]
     step = min(steps, default=1)
     found = Periods(kinds[0], numbers[0], step, len(numbers))

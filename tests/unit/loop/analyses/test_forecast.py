@@ -89,6 +89,13 @@ def test_a_forecast_of_few_rows_is_withheld():
     assert made(answers(last=3), smallest_group=9).timed.periods.count == 12
 
 
+def test_a_forecast_of_one_answer_a_period_is_withheld():
+    """A row with a rater is somebody's answer, although the units are organisations."""
+    lines = answers(1, last=1).splitlines()
+    text = "\n".join([lines[0], *(line for line in lines if ",a," in line)]) + "\n"
+    assert made(text, by=None) == Withheld("too_few_rows", (("smallest", "10"),))
+
+
 def test_a_forecast_that_the_rows_do_not_allow_has_a_fault_in_its_place():
     """Several rows a quarter without a rule, and a sum with a gap."""
     assert made(by=None).code == "FORECAST-02"

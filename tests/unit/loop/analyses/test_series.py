@@ -18,11 +18,11 @@ from touchstone.stats.designs import Design
 FEW = Withheld("too_few_rows", (("smallest", "5"),))
 
 
-def evidence_of(text, *, numbers=("y",), design=None, named=None):
+def evidence_of(text, *, numbers=("y",), design=None, of_people=False):
     """Freeze a table with periods in the column `t`."""
     raw = read_table(io.BytesIO(text.encode()), where="rows.csv")
     snapshot = freeze_plain(raw, numbers=list(numbers), texts=["t"])
-    return Evidence(snapshot, "rows", design or Design(), named)
+    return Evidence(snapshot, "rows", design or Design(), of_people=of_people)
 
 
 def test_a_series_has_the_mean_of_the_rows_that_have_a_value():
@@ -76,10 +76,10 @@ def test_a_series_that_rows_do_not_make_is_refused(text, by, code):
 
 
 def test_a_value_of_few_rows_is_withheld():
-    """Empty periods are not values; one row a period is a figure unless it is about a person."""
+    """Empty periods are not values; one row a period is a figure unless it is of a person."""
     rows = np.array([[5], [4], [0]])
-    own, persons = evidence_of("t,y\n1,1\n"), evidence_of("t,y\n1,1\n", named=())
+    own, people = evidence_of("t,y\n1,1\n"), evidence_of("t,y\n1,1\n", of_people=True)
     assert rest_on_few(rows, own, smallest=5, by="mean") == FEW
     assert rest_on_few(rows, own, smallest=4, by="mean") is None
     assert rest_on_few(rows, own, smallest=5, by=None) is None
-    assert rest_on_few(rows, persons, smallest=5, by=None) == FEW
+    assert rest_on_few(rows, people, smallest=5, by=None) == FEW
