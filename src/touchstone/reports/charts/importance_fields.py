@@ -101,7 +101,9 @@ def _value(name: str, place: Place) -> dict[str, Any]:
 
 
 def _spec(values: Values, titles: FieldTitles, words: Words) -> Spec:
-    wide, high = _domain(values, "performance"), _domain(values, "importance")
+    wide = _domain(values, "performance")
+    # Above and below is room for the names of the fields.
+    high = padded_domain(*_domain(values, "importance"))
     axis = {"tickCount": 5, "grid": False}
     along = number_scale(
         "performance",

@@ -6,6 +6,9 @@ from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
@@ -97,8 +100,19 @@ def test_an_area_of_few_rows_has_a_synthetic_figure_and_no_direct_one():
         "synthetic_few", None, None,
     )  # fmt: skip
     assert found["A"].outcome.method == "fay_herriot"
-    other = FILE.replace("\nG,1,", "\nG,1,9")
-    assert figures_of(find_small_areas(spec, evidence_of(other)))["G"] == small
+
+
+@settings(deadline=None, max_examples=at_most(20))
+@given(st.lists(st.integers(-50, 50), min_size=4, max_size=4))
+def test_what_an_area_of_few_rows_answered_changes_no_figure(scores):
+    """Whatever four people say, the whole record stays the same."""
+    spec = SmallAreasSpec(area="area", value="y", covariates=("rent",))
+    others = [row for row in ROWS if row[0] != "G"]
+    rent = next(row.split(",")[3] for row in ROWS if row[0] == "G")
+    own = [f"G,{1 + place % 3},{score},{rent},30" for place, score in enumerate(scores)]
+    text = "\n".join(["area,w,y,rent,age", *others, *own]) + "\n"
+    record = small_areas_record(spec, find_small_areas(spec, evidence_of(text)))
+    assert record == small_areas_record(spec, find_small_areas(spec, evidence_of()))
 
 
 def test_a_covariate_of_few_people_gives_no_figure():
