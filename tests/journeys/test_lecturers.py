@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import json
 from collections import defaultdict
 from fractions import Fraction
 
@@ -91,3 +92,13 @@ def test_plain_and_corrected_ratings_stand_side_by_side(tmp_path):
         expected = "" if abs(gained) <= LECTURERS / 10 else "up" if gained > 0 else "down"
         assert row["moves"] == expected
     assert touchstone("verify", folder).code == 0
+
+
+def test_analyses_of_ratings_name_nobody(tmp_path):
+    """How far students agree, and where differences come from, stand beside the results."""
+    folder = tmp_path / "fair"
+    arguments = ("assess", EVIDENCE, "--pack", "lecturers", "--scheme", "fair_teaching")
+    assert touchstone(*arguments, "--out", folder).code == 0
+    told = json.loads((folder / "analyses.json").read_text("utf-8"))["analyses"]
+    assert [one["kind"] for one in told] == ["agreement", "ratings"]
+    assert not any({"ratees", "raters", "id"} & set(one) for one in told)
