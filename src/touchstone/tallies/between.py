@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import product, repeat
+from itertools import repeat
 from math import lcm
 from typing import NamedTuple
 
@@ -127,30 +127,59 @@ def _from_digits(limbs: Integers) -> list[int]:
 
 def _add_strata(sums: DesignSums, digits: Integers) -> tuple[Integers, Integers, Integers]:
     """Give counts [V, 2, D], first-order sums [V, 3, D, 2], squares [V, 3, digits, D, limbs]."""
-    variables, domains = len(sums.plan.values), len(sums.domains)
+    variables, domains = sums.n.shape[0], len(sums.domains)
     bounds = np.searchsorted(sums.domain, np.arange(domains + 1))
     width = sums.aa.shape[-1]
     # n_h·ΣA² is one limb longer than ΣA², times a digit one more, and one for the sum over strata.
-    total = (0,) * (width + 3)
+    zeros = ((0,) * width, (0,) * (width + 3))
+    add = _add_short_between if _stay_short(sums, digits, bounds) else _add_between
+    strata = [(sums.stratum_psus[sums.stratum], digit[sums.stratum]) for digit in digits]
     counts = np.empty((variables, 2, domains), np.int64)
     firsts = np.empty((variables, 3, domains, 2), np.int64)
-    seconds = np.empty((variables, 3, len(digits), domains, len(total)), np.int64)
+    seconds = np.empty((variables, 3, len(digits), domains, width + 3), np.int64)
+
+    def add_weights(v: int) -> None:
+        for kind, rows in enumerate((sums.n[v], sums.psus[v])):
+            _add_counts(rows, bounds, counts[v, kind])
+        b = _narrowed(sums.w[v])
+        _add_limbs(b, bounds, firsts[v, 0])
+        for digit, own in enumerate(strata):
+            add((sums.bb[v], b, b), own, zeros, bounds, seconds[v, 2, digit])
+
+    def add_values(v: int) -> None:
+        b, a, wyy = (_narrowed(limbs[v]) for limbs in (sums.w, sums.wy, sums.wyy))
+        _add_limbs(a, bounds, firsts[v, 1])
+        _add_limbs(wyy, bounds, firsts[v, 2])
+        for digit, own in enumerate(strata):
+            add((sums.aa[v], a, a), own, zeros, bounds, seconds[v, 0, digit])
+            add((sums.ab[v], a, b), own, zeros, bounds, seconds[v, 1, digit])
+
+    # Where all variables have the same rows, the sums of weights are added up once.
+    is_shared = variables > 1 and sums.n.strides[0] == 0
 
     def add_some(positions: Iterable[int]) -> None:
         for v in positions:
-            for kind, rows in enumerate((sums.n[v], sums.psus[v])):
-                _add_counts(rows, bounds, counts[v, kind])
-            narrowed = [_narrowed(limbs[v]) for limbs in (sums.w, sums.wy, sums.wyy)]
-            for kind, limbs in enumerate(narrowed):
-                _add_limbs(limbs, bounds, firsts[v, kind])
-            b, a, _ = narrowed
-            products = ((sums.aa[v], a, a), (sums.ab[v], a, b), (sums.bb[v], b, b))
-            for (kind, parts), (digit, factors) in product(enumerate(products), enumerate(digits)):
-                strata = (sums.stratum, sums.stratum_psus, factors)
-                _add_between(parts, strata, ((0,) * width, total), bounds, seconds[v, kind, digit])
+            add_values(v)
+            if v == 0 or not is_shared:
+                add_weights(v)
 
     share_work(add_some, variables)
+    if is_shared:
+        counts[1:], firsts[1:, 0], seconds[1:, 2] = counts[0], firsts[0, 0], seconds[0, 2]
     return counts, firsts, seconds
+
+
+def _stay_short(sums: DesignSums, digits: Integers, bounds: Integers) -> bool:
+    """Tell whether n·ΣAB − ΣA·ΣB of each cell fits in one limb, and in two its sum with factors.
+
+    By Cauchy and Schwarz neither |ΣAB| nor |ΣA·ΣB|/n is above the larger of ΣA² and ΣB², and
+    n is at least the units with a row.
+    """
+    if sums.aa.shape[-1] > 1:
+        return False
+    psus, cells = (int(numbers.max(initial=0)) for numbers in (sums.stratum_psus, np.diff(bounds)))
+    largest = 2 * psus * max(int(squares.max(initial=0)) for squares in (sums.aa, sums.bb))
+    return largest < 2**63 and largest * int(digits.max(initial=0)) * cells < 2**127
 
 
 def _narrowed(limbs: Integers) -> Integers:
@@ -176,22 +205,41 @@ def _add_limbs(limbs: Integers, bounds: Integers, added: Integers) -> None:
 @compiled
 def _add_between(
     parts: tuple[Integers, Integers, Integers],
-    strata: tuple[Integers, Integers, Integers],
+    strata: tuple[Integers, Integers],
     zeros: tuple[tuple[int, ...], tuple[int, ...]],
     bounds: Integers,
     added: Integers,
 ) -> None:
-    """Add g·(n·ΣAB − ΣA·ΣB) over the cells of each domain."""
+    """Add g·(n·ΣAB − ΣA·ΣB) over the cells of each domain; `strata` has n and g of each cell."""
     squares, left, right = parts
-    stratum, psus, factors = strata
+    psus, factors = strata
     zero_square, zero = zeros
     for domain in range(len(bounds) - 1):
         total = zero
         for cell in range(bounds[domain], bounds[domain + 1]):
-            here = stratum[cell]
-            within = wide_multiply(limbs_at(squares, cell, zero_square), psus[here])
+            within = wide_multiply(limbs_at(squares, cell, zero_square), psus[cell])
             across = wide_multiply(total_at(left, cell), total_at(right, cell))
             between = wide_subtract(within, across)
-            total = wide_add(total, wide_multiply(between, factors[here]))
+            total = wide_add(total, wide_multiply(between, factors[cell]))
         for limb in range(len(total)):
             added[domain, limb] = total[limb]
+
+
+@compiled
+def _add_short_between(
+    parts: tuple[Integers, Integers, Integers],
+    strata: tuple[Integers, Integers],
+    _zeros: tuple[tuple[int, ...], tuple[int, ...]],
+    bounds: Integers,
+    added: Integers,
+) -> None:
+    """Do the same where a cell's part takes one limb, and a domain's two."""
+    squares, left, right = parts
+    psus, factors = strata
+    for domain in range(len(bounds) - 1):
+        total = (0, 0)
+        for cell in range(bounds[domain], bounds[domain + 1]):
+            between = psus[cell] * squares[cell, 0] - left[cell] * right[cell]
+            total = wide_add(total, wide_multiply(between, factors[cell]))
+        added[domain, 0], added[domain, 1] = total
+        added[domain, 2:] = total[1] >> 63

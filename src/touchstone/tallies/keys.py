@@ -1,23 +1,22 @@
 """Grouping columns as small whole numbers, in the order of their texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from touchstone.tallies import pair_numbers
 from touchstone.tallies.limbs import Integers, compiled
+from touchstone.tallies.pair_numbers import number_codes
 from touchstone.tallies.plans import key_texts
 from touchstone.tallies.tables import Snapshot
-from touchstone.tallies.workers import share_rows
+from touchstone.tallies.workers import row_parts, share_rows, share_work
 
 Bits = npt.NDArray[np.uint8]
-ABSENT = -1
-# Eight times the memory of the codes themselves, at most.
-MOST_BITS_PER_ROW = 512
+ABSENT = pair_numbers.ABSENT
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,16 +50,8 @@ def number_pairs(outer: Keys, inner: Keys) -> tuple[Integers, Integers, Integers
 
     Gives the code of each row (ABSENT when either is), and per code those of `outer` and `inner`.
     """
-    owner = _owners(outer.codes, inner.codes, len(inner.labels))
-    if len(owner):
-        return _number_owned(outer.codes, inner.codes, owner)
-    width = max(len(inner.labels), 1)
-    possible = len(outer.labels) * width
-    if possible <= MOST_BITS_PER_ROW * len(outer.codes) + 1000:
-        codes, found = _number_by_bits(outer.codes, inner.codes, width, possible)
-    else:
-        codes, found = _number_by_sorting(outer.codes, inner.codes, width)
-    return codes, found // width, found % width
+    counts = (len(outer.labels), len(inner.labels))
+    return number_codes(outer.codes, inner.codes, counts)
 
 
 def stored_integers(values: pa.ChunkedArray) -> tuple[Integers, Bits, int]:
@@ -86,9 +77,20 @@ def one_array(values: pa.ChunkedArray) -> pa.Array:
 
 def _encode_column(snapshot: Snapshot, name: str, *, keep_nulls: bool) -> Keys:
     values = one_array(snapshot.rows.column(name))
-    narrow = _encode_narrow(values) if snapshot.column(name).kind == "number" else None
-    codes, distinct = narrow or _encode_any(values)
-    texts = key_texts(snapshot, name, distinct)
+    span = _narrow_span(values) if snapshot.column(name).kind == "number" else None
+    if span:
+        distinct = _distinct_in(values, span)
+        rank, labels = _ranked(key_texts(snapshot, name, distinct), values, keep_nulls=keep_nulls)
+        return Keys(_rank_in(values, span, distinct, rank), labels)
+    codes, distinct = _encode_any(values)
+    rank, labels = _ranked(key_texts(snapshot, name, distinct), values, keep_nulls=keep_nulls)
+    return Keys(rank[codes], labels)
+
+
+def _ranked(
+    texts: pa.Array, values: pa.Array, *, keep_nulls: bool
+) -> tuple[Integers, tuple[tuple[str | None, ...], ...]]:
+    """Give the rank of each text, and last that of a null; and the labels in their order."""
     order = pc.sort_indices(texts).to_numpy()
     rank = np.empty(len(order) + 1, np.int64)
     rank[order] = np.arange(len(order))
@@ -96,36 +98,66 @@ def _encode_column(snapshot: Snapshot, name: str, *, keep_nulls: bool) -> Keys:
     labels: list[tuple[str | None, ...]] = [(text,) for text in texts.take(order).to_pylist()]
     if keep_nulls and values.null_count:
         labels.append((None,))
-    return Keys(rank[codes], tuple(labels))
+    return rank, tuple(labels)
 
 
-def _encode_narrow(values: pa.Array) -> tuple[Integers, pa.Array] | None:
-    """Encode integers that lie close together by a table of them; None when they do not."""
+def _narrow_span(values: pa.Array) -> tuple[int, int] | None:
+    """Give the least integer and how many lie from it to the largest; None when they are many."""
     ends = pc.min_max(values).as_py()
     low, span = ends["min"], (ends["max"] or 0) - (ends["min"] or 0) + 1
-    if low is None or span > 2 * len(values) + 1000:
-        return None
-    codes, distinct = _encode_span(stored_integers(pa.chunked_array([values])), low, span)
-    return codes, pa.array(distinct, pa.int64())
+    return None if low is None or span > 2 * len(values) + 1000 else (low, span)
+
+
+def _distinct_in(values: pa.Array, span: tuple[int, int]) -> pa.Array:
+    """Give the integers of a span that occur, ascending."""
+    stored, bits, first = stored_integers(pa.chunked_array([values]))
+    parts = row_parts(len(stored))
+    seen = np.zeros((len(parts), span[1]), np.bool_)
+
+    def mark(places: Iterable[int]) -> None:
+        for place in places:
+            column = (stored[parts[place]], bits, first + parts[place].start)
+            _mark_integers(column, span[0], seen[place])
+
+    share_work(mark, len(parts))
+    return pa.array(np.flatnonzero(seen.any(axis=0)) + span[0], pa.int64())
+
+
+def _rank_in(
+    values: pa.Array, span: tuple[int, int], distinct: pa.Array, rank: Integers
+) -> Integers:
+    """Give each row the rank of its integer, by a table of the span; a null the last rank."""
+    stored, bits, first = stored_integers(pa.chunked_array([values]))
+    table = np.full(span[1], ABSENT, np.int64)
+    table[distinct.to_numpy() - span[0]] = rank[:-1]
+    codes = np.empty(len(stored), np.int64)
+
+    def look_up(rows: slice) -> None:
+        column = (stored[rows], bits, first + rows.start)
+        _look_integers_up(column, span[0], (table, int(rank[-1])), codes[rows])
+
+    share_rows(look_up, len(stored))
+    return codes
 
 
 @compiled
-def _encode_span(
-    column: tuple[Integers, Bits, int], low: int, span: int
-) -> tuple[Integers, Integers]:
-    """Number the integers from `low` on that occur, ascending; give each row's number, and them."""
+def _mark_integers(
+    column: tuple[Integers, Bits, int], low: int, seen: npt.NDArray[np.bool_]
+) -> None:
     values, bits, first = column
-    number = np.full(span, ABSENT, np.int64)
     for row in range(len(values)):
         if is_present(bits, row + first):
-            number[values[row] - low] = 0
-    distinct = np.flatnonzero(number == 0)
-    for place in range(len(distinct)):
-        number[distinct[place]] = place
-    codes = np.empty(len(values), np.int64)
+            seen[values[row] - low] = True
+
+
+@compiled
+def _look_integers_up(
+    column: tuple[Integers, Bits, int], low: int, ranks: tuple[Integers, int], codes: Integers
+) -> None:
+    values, bits, first = column
+    table, of_null = ranks
     for row in range(len(values)):
-        codes[row] = number[values[row] - low] if is_present(bits, row + first) else ABSENT
-    return codes, distinct + low
+        codes[row] = table[values[row] - low] if is_present(bits, row + first) else of_null
 
 
 @compiled
@@ -143,114 +175,3 @@ def _crossed(outer: Keys, inner: Keys) -> Keys:
     codes, outers, inners = number_pairs(outer, inner)
     pairs = zip(outers.tolist(), inners.tolist(), strict=True)
     return Keys(codes, tuple(outer.labels[i] + inner.labels[j] for i, j in pairs))
-
-
-def _number_owned(
-    outer: Integers, inner: Integers, owner: Integers
-) -> tuple[Integers, Integers, Integers]:
-    """Number pairs where each inner code stands with one outer code alone."""
-    held = np.flatnonzero(owner != ABSENT)
-    order = held[np.argsort(owner[held], kind="stable")]
-    number = np.full(len(owner), ABSENT, np.int64)
-    number[order] = np.arange(len(order))
-    codes = np.empty(len(outer), np.int64)
-    share_rows(lambda rows: _look_up(outer[rows], inner[rows], number, codes[rows]), len(outer))
-    return codes, owner[order], order
-
-
-@compiled
-def _owners(outer: Integers, inner: Integers, count: int) -> Integers:
-    """Give the one outer code of each inner code; nothing when some code has several."""
-    owner = np.full(count, ABSENT, np.int64)
-    for row in range(len(outer)):
-        if outer[row] != ABSENT and inner[row] != ABSENT:
-            known = owner[inner[row]]
-            if known == ABSENT:
-                owner[inner[row]] = outer[row]
-            elif known != outer[row]:
-                return owner[:0]
-    return owner
-
-
-@compiled
-def _look_up(outer: Integers, inner: Integers, number: Integers, codes: Integers) -> None:
-    for row in range(len(outer)):
-        is_absent = outer[row] == ABSENT or inner[row] == ABSENT
-        codes[row] = ABSENT if is_absent else number[inner[row]]
-
-
-def _number_by_sorting(outer: Integers, inner: Integers, width: int) -> tuple[Integers, Integers]:
-    """Number the pairs that occur; give each row's number, and the pair of each number."""
-    pairs = outer * width + inner
-    pairs[(outer == ABSENT) | (inner == ABSENT)] = ABSENT
-    found = np.unique(pairs)
-    found = found[found != ABSENT]
-    codes = np.searchsorted(found, pairs)
-    codes[pairs == ABSENT] = ABSENT
-    return codes, found
-
-
-def _number_by_bits(
-    outer: Integers, inner: Integers, width: int, possible: int
-) -> tuple[Integers, Integers]:
-    """Do the same by one bit for each possible pair: a pair's number is the bits set before it."""
-    words, before, found = _mark_pairs(outer, inner, width, possible)
-    codes = np.empty(len(outer), np.int64)
-
-    def rank(rows: slice) -> None:
-        _rank_pairs((outer[rows], inner[rows]), width, (words, before), codes[rows])
-
-    share_rows(rank, len(outer))
-    return codes, found
-
-
-@compiled
-def _mark_pairs(
-    outer: Integers, inner: Integers, width: int, possible: int
-) -> tuple[npt.NDArray[np.uint64], Integers, Integers]:
-    """Set the bit of each pair that occurs; give also the bits before each word, and the pairs."""
-    words = np.zeros((possible + 63) // 64, np.uint64)
-    for row in range(len(outer)):
-        if outer[row] != ABSENT and inner[row] != ABSENT:
-            pair = outer[row] * width + inner[row]
-            words[pair >> 6] |= np.uint64(1) << np.uint64(pair & 63)
-    before = np.zeros(len(words) + 1, np.int64)
-    for place in range(len(words)):
-        before[place + 1] = before[place] + _count_bits(words[place])
-    found = np.empty(before[-1], np.int64)
-    for place in range(len(words)):
-        number = before[place]
-        for bit in range(64):
-            if words[place] >> np.uint64(bit) & np.uint64(1):
-                found[number] = place * 64 + bit
-                number += 1
-    return words, before, found
-
-
-@compiled
-def _rank_pairs(
-    rows: tuple[Integers, Integers],
-    width: int,
-    marks: tuple[npt.NDArray[np.uint64], Integers],
-    codes: Integers,
-) -> None:
-    """Give each row the number of its pair."""
-    outer, inner = rows
-    words, before = marks
-    for row in range(len(outer)):
-        codes[row] = ABSENT
-        if outer[row] != ABSENT and inner[row] != ABSENT:
-            pair = outer[row] * width + inner[row]
-            lower = (np.uint64(1) << np.uint64(pair & 63)) - np.uint64(1)
-            codes[row] = before[pair >> 6] + _count_bits(words[pair >> 6] & lower)
-
-
-@compiled
-def _count_bits(word: Any) -> Any:
-    """Count the bits set in a word of 64 (Warren 2012, Hacker's Delight, figure 5-2)."""
-    word -= word >> np.uint64(1) & np.uint64(0x5555555555555555)
-    word = (word & np.uint64(0x3333333333333333)) + (
-        word >> np.uint64(2) & np.uint64(0x3333333333333333)
-    )
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64(word * np.uint64(0x0101010101010101) >> np.uint64(56))

@@ -130,6 +130,12 @@ def put_total(totals: Integers, place: int, number: tuple[int, ...]) -> None:
     totals[place] = number[0] if totals.ndim == 1 else number
 
 
+def add_product(totals: Integers, place: int, left: int, right: int) -> None:
+    """Add left·right to a number of an array, in compiled code: [places], or [places, 2]."""
+    number = wide_add(total_at(totals, place), wide_multiply(left, right))
+    put_total(totals, place, number)
+
+
 def limbs_at(limbs: Integers, place: int, pattern: tuple[int, ...]) -> tuple[int, ...]:
     """Read a number of an array [places, limbs], in compiled code, with `pattern`'s limbs."""
     return tuple(limbs[place, : len(pattern)].tolist())
@@ -157,6 +163,20 @@ def _compile_put_total(totals: Any, place: Any, number: Any) -> Any:  # noqa: AR
     return one_limb if totals.ndim == 1 else two_limbs
 
 
+def _compile_add_product(totals: Any, place: Any, left: Any, right: Any) -> Any:  # noqa: ARG001
+    # Plain numbers, so that several places can be added to by one instruction.
+    def one_limb(totals: Any, place: Any, left: Any, right: Any) -> None:
+        totals[place] += left * right
+
+    def two_limbs(totals: Any, place: Any, left: Any, right: Any) -> None:
+        number = (totals[place, 0], totals[place, 1])
+        number = wide_add(number, wide_multiply(left, right))
+        totals[place, 0] = number[0]
+        totals[place, 1] = number[1]
+
+    return one_limb if totals.ndim == 1 else two_limbs
+
+
 def _compile_limbs_at(limbs: Any, place: Any, pattern: Any) -> Any:  # noqa: ARG001
     def one_limb(limbs: Any, place: Any, pattern: Any) -> Any:  # noqa: ARG001
         return (limbs[place, 0],)
@@ -176,4 +196,5 @@ def _compile_limbs_at(limbs: Any, place: Any, pattern: Any) -> Any:  # noqa: ARG
 
 overload(total_at, inline="always")(_compile_total_at)
 overload(put_total, inline="always")(_compile_put_total)
+overload(add_product, inline="always")(_compile_add_product)
 overload(limbs_at, inline="always")(_compile_limbs_at)

@@ -122,6 +122,8 @@ def key_texts(snapshot: Described, name: str, stored: pa.Array | pa.ChunkedArray
     column = snapshot.column(name)
     if column.kind == "text":
         return stored
+    if column.places == 0:
+        return stored.cast(pa.string())
     distinct = pc.dictionary_encode(stored)
     if isinstance(distinct, pa.ChunkedArray):
         distinct = distinct.combine_chunks()

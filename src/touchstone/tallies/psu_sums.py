@@ -1,47 +1,37 @@
-"""One compiled pass over rows in memory that gives all sums over sampling units at once."""
+"""All sums over sampling units of rows in memory, by compiled passes."""
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, product
 
 import numpy as np
 import pyarrow.compute as pc
 
 from touchstone.tallies.design_sums import DesignPlan, DesignSums, refuse_absent
-from touchstone.tallies.kernel import row_weights, sort_by_code
-from touchstone.tallies.keys import ABSENT, Keys, encode_keys, number_pairs, stored_integers
-from touchstone.tallies.limbs import Integers, compiled, widened
-from touchstone.tallies.narrow_sums import (
-    Places,
-    StoredColumn,
-    are_squares_narrow,
-    group_size,
-    spread_group,
-    square_group,
-)
+from touchstone.tallies.kernel import row_weights
+from touchstone.tallies.keys import Keys, encode_keys, stored_integers
+from touchstone.tallies.limbs import Integers
+from touchstone.tallies.narrow_sums import CellSums, UnitRows, sum_cells
+from touchstone.tallies.packed_rows import StoredColumn, pack_rows
 from touchstone.tallies.plans import TallyPlan, check_sums, largest_weight
 from touchstone.tallies.tables import Snapshot
-from touchstone.tallies.wide_sums import spread_values, spread_weights, square_totals
-from touchstone.tallies.workers import share_rows, share_work
+from touchstone.tallies.unit_layouts import Layout, in_order, lay_out
+from touchstone.tallies.wide_sums import (
+    rows_in_order,
+    square_units,
+    total_units,
+    weigh_cells,
+    weigh_units,
+)
+from touchstone.tallies.workers import count_workers, share_rows, share_work
 
 NARROW_TOTAL = 2**62
 SQUARE_TOTAL = 2**63
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Layout:
-    """Where each row belongs: its cell (domain × stratum), and its unit (cell × PSU).
-
-    `unit`, `cell`: [rows] numbers, sorted so that the units of a cell lie together; rows outside
-    every domain have one number more than there are. `cell_starts`: [cells + 1] first unit of
-    each cell. `domain`, `stratum`: [cells].
-    """
-
-    unit: Places
-    cell: Places
-    cell_starts: Integers
-    domain: Integers
-    stratum: Integers
+# Columns are packed this many at a time, and fewer where they would take more bytes together.
+MOST_COLUMNS = 32
+MOST_BYTES = 2**30
+# Ranges of cells that each processor works on, so that none is left with much more than another.
+RANGES = 4
 
 
 def sum_design(snapshot: Snapshot, plan: DesignPlan) -> DesignSums:
@@ -55,9 +45,18 @@ def sum_design(snapshot: Snapshot, plan: DesignPlan) -> DesignSums:
     _, largest = check_sums(snapshot, TallyPlan((), (), plan.weight, plan.values))
     for name in plan.strata + plan.cluster:
         refuse_absent(snapshot.rows.column(name), name)
-    domains, strata, clusters = _encode_all(snapshot, (plan.by, plan.strata, plan.cluster))
-    layout, psus = _lay_out(domains, strata, clusters if plan.cluster else None)
-    n, firsts, seconds = _sum_columns(snapshot, plan, layout, largest)
+    domains, strata, clusters = (
+        encode_keys(snapshot, names, keep_nulls=False)
+        for names in (plan.by, plan.strata, plan.cluster)
+    )
+    layout, psus = lay_out(domains, strata, clusters if plan.cluster else None)
+    sums = _sum_columns(snapshot, plan, layout, largest)
+    cells = len(layout.domain)
+    # Without empty values all variables share what stands here once.
+    shared = {
+        name: np.broadcast_to(part, (len(plan.values), cells, *part.shape[2:]))
+        for name, part in sums._asdict().items()
+    }
     return DesignSums(
         plan=plan,
         weight_places=snapshot.column(plan.weight).places if plan.weight else 0,
@@ -67,14 +66,7 @@ def sum_design(snapshot: Snapshot, plan: DesignPlan) -> DesignSums:
         stratum_psus=psus,
         domain=layout.domain,
         stratum=layout.stratum,
-        n=n[:, 0],
-        psus=n[:, 1],
-        w=firsts[:, 0],
-        wy=firsts[:, 1],
-        wyy=firsts[:, 2],
-        aa=seconds[:, 0],
-        ab=seconds[:, 1],
-        bb=seconds[:, 2],
+        **shared,
     )
 
 
@@ -82,108 +74,63 @@ def _whole_labels(keys: Keys) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(text for text in label if text is not None) for label in keys.labels)
 
 
-def _encode_all(snapshot: Snapshot, groups: Sequence[tuple[str, ...]]) -> list[Keys]:
-    """Number several groups of columns at the same time."""
-    found: list[Keys | None] = [None] * len(groups)
-
-    def encode_some(places: Iterable[int]) -> None:
-        for place in places:
-            found[place] = encode_keys(snapshot, groups[place], keep_nulls=False)
-
-    share_work(encode_some, len(groups))
-    return [keys for keys in found if keys is not None]
-
-
-def _lay_out(domains: Keys, strata: Keys, clusters: Keys | None) -> tuple[_Layout, Integers]:
-    """Number cells and units of the rows; give also the PSUs of each stratum over all rows."""
-    count = len(strata.labels)
-    if clusters is None:
-        cells, domain, stratum = number_pairs(domains, strata)
-        order, starts = sort_by_code(cells, len(domain))
-        units = np.full(len(cells), ABSENT, np.int64)
-        units[order] = np.arange(len(order))
-        psus = np.bincount(strata.codes, minlength=count)
-    else:
-        psu_codes, stratum_of_psu, _ = number_pairs(strata, clusters)
-        psus = np.bincount(stratum_of_psu, minlength=count)
-        named = Keys(psu_codes, ((),) * len(stratum_of_psu))
-        units, unit_domain, unit_psu = number_pairs(domains, named)
-        unit_cell = unit_domain * count + stratum_of_psu[unit_psu]
-        starts = np.flatnonzero(np.diff(unit_cell, prepend=-1, append=-2))
-        domain, stratum = np.divmod(unit_cell[starts[:-1]], max(count, 1))
-    return _Layout(*_numbers(units, starts), starts, domain, stratum), psus
-
-
-def _numbers(units: Integers, starts: Integers) -> tuple[Places, Places]:
-    """Give the unit and the cell of each row in 32 bits; ABSENT becomes one place after all."""
-    cells = len(starts) - 1
-    # One place more at the end, where rows outside every domain point to.
-    cell_of_unit = np.append(np.repeat(np.arange(cells), np.diff(starts)), cells)
-    unit, cell = np.empty((2, len(units)), np.int32)
-
-    def number(rows: slice) -> None:
-        _number_rows(units[rows], cell_of_unit, unit[rows], cell[rows])
-
-    share_rows(number, len(units))
-    return unit, cell
-
-
-@compiled
-def _number_rows(units: Integers, cell_of_unit: Integers, unit: Places, cell: Places) -> None:
-    for row in range(len(units)):
-        here = units[row] if units[row] != ABSENT else len(cell_of_unit) - 1
-        unit[row] = here
-        cell[row] = cell_of_unit[here]
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class _Work:
     """What the sums of every column share.
 
-    `rows`: unit, cell and weight of each row. `b`: [units] or [units, 2] Σw of each unit, and
-    `present` its rows, whether or not a column has a value there. `sums`: counts [V, 2, C],
-    first-order sums [V, 3, C, limbs] and squares [V, 3, C, limbs], to be filled.
+    `weights`: [rows] in the order of the layout's slots. `b`: [units] or [units, 2] Σw of each
+    unit, whether or not a column has a value there. `sums` are to be filled.
     """
 
-    layout: _Layout
-    rows: tuple[Places, Places, Integers]
+    layout: Layout
+    columns: list[StoredColumn]
+    largest: Sequence[int]
+    weights: Integers
     b: Integers
-    present: Integers
-    sums: tuple[Integers, Integers, Integers]
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Units and cells, with one more of each for rows outside every domain."""
-        return len(self.present), len(self.layout.domain) + 1
+    sums: CellSums
 
 
 def _sum_columns(
-    snapshot: Snapshot, plan: DesignPlan, layout: _Layout, largest: Sequence[int]
-) -> tuple[Integers, Integers, Integers]:
-    """Give counts [V, 2, C], first-order sums [V, 3, C, 2], squares [V, 3, C, 2·limbs]."""
+    snapshot: Snapshot, plan: DesignPlan, layout: Layout, largest: Sequence[int]
+) -> CellSums:
+    """Sum each column in the shortest way in which its sums stay exact."""
     columns = [stored_integers(snapshot.rows.column(name)) for name in plan.values]
-    weights = _total_weight(snapshot, plan.weight)
-    limbs = 1 if weights * max(1, *largest) < NARROW_TOTAL else 2
-    fits = [weights * max(1, size**2) < NARROW_TOTAL for size in largest]
-    widths = (1 if weights < NARROW_TOTAL else 2, limbs)
-    work = _prepare_work(
-        snapshot, plan, layout, widths, largest=max(largest, default=0), fits=all(fits)
+    total = _total_weight(snapshot, plan.weight)
+    limbs = 1 if total * max(1, *largest) < NARROW_TOTAL else 2
+    fits = [total * max(1, size**2) < NARROW_TOTAL for size in largest]
+    weights = in_order(row_weights(snapshot, plan.weight), layout)
+    units = len(layout.row_starts) - 1
+    b = np.zeros(units if total < NARROW_TOTAL else (units, 2), np.int64)
+    share_rows(
+        lambda some: weigh_units(weights, layout.row_starts[some.start : some.stop + 1], b[some]),
+        units,
     )
-    narrow = [place for place, fitting in enumerate(fits) if fitting]
-    size = group_size(work.shape[0], len(narrow), os.cpu_count() or 1)
-    groups = [narrow[start : start + size] for start in range(0, len(narrow), size)]
-    groups += [[place] for place, fitting in enumerate(fits) if not fitting]
+    # One limb each for everything, where no square of a unit's total can need more.
+    is_short = all(fits) and _stay_squares_narrow(b, max(largest), layout.cell_starts)
+    sums = _make_room(columns, len(layout.domain), (1, 1) if is_short else (2, 2 * limbs))
+    work = _Work(layout, columns, largest, weights, b, sums)
+    if len(sums.n) < len(columns):
+        _weigh_cells(work, (b, np.diff(layout.row_starts)), 0)
+    _sum_narrow(work, [place for place, fitting in enumerate(fits) if fitting])
+    _sum_wide(work, [place for place, fitting in enumerate(fits) if not fitting], limbs)
+    return sums
 
-    def sum_some(positions: Iterable[int]) -> None:
-        for position in positions:
-            places = groups[position]
-            if fits[places[0]]:
-                _sum_group(work, [columns[place] for place in places], places)
-            else:
-                _sum_wide(work, columns[places[0]], places[0], limbs)
 
-    share_work(sum_some, len(groups))
-    return work.sums
+def _make_room(columns: list[StoredColumn], cells: int, limbs: tuple[int, int]) -> CellSums:
+    """Make room for sums, in so many limbs for totals and for squares."""
+    own = len(columns)
+    shared = own if any(len(bits) for _, bits, _ in columns) else 1
+    first, second = limbs
+    return CellSums(
+        n=np.empty((shared, cells), np.int64),
+        psus=np.empty((shared, cells), np.int64),
+        w=np.empty((shared, cells, first), np.int64),
+        bb=np.empty((shared, cells, second), np.int64),
+        wy=np.empty((own, cells, first), np.int64),
+        wyy=np.empty((own, cells, first), np.int64),
+        aa=np.empty((own, cells, second), np.int64),
+        ab=np.empty((own, cells, second), np.int64),
+    )
 
 
 def _total_weight(snapshot: Snapshot, weight: str | None) -> int:
@@ -194,76 +141,81 @@ def _total_weight(snapshot: Snapshot, weight: str | None) -> int:
     return int(pc.sum(snapshot.rows.column(weight)).as_py() or 0)
 
 
-def _prepare_work(
-    snapshot: Snapshot,
-    plan: DesignPlan,
-    layout: _Layout,
-    limbs: tuple[int, int],
-    *,
-    largest: int,
-    fits: bool,
-) -> _Work:
-    """Sum the weights, in `limbs[0]` limbs, and make room for sums of totals of `limbs[1]`.
-
-    `largest` is max|y| of all columns, `fits` tells that no total needs more than one limb.
-    """
-    shape = (len(plan.values), 3, len(layout.domain))
-    units = int(layout.cell_starts[-1]) + 1
-    rows = (layout.unit, layout.cell, row_weights(snapshot, plan.weight))
-    b = np.zeros(units if limbs[0] == 1 else (units, 2), np.int64)
-    present = np.zeros(units, np.int64)
-    spread_weights(rows, b, present)
-    # One limb each for everything, where no square of a unit's total can need more.
-    is_narrow = fits and limbs == (1, 1) and _stay_squares_narrow(b, largest, layout.cell_starts)
-    sums = (
-        np.empty((shape[0], 2, shape[2]), np.int64),
-        np.empty((*shape, 1 if is_narrow else 2), np.int64),
-        np.empty((*shape, 1 if is_narrow else 2 * limbs[1]), np.int64),
-    )
-    return _Work(layout, rows, b, present, sums)
-
-
 def _stay_squares_narrow(b: Integers, largest: int, cell_starts: Integers) -> bool:
     """Tell whether Σ(max|y|·Σw)² over the units of any cell fits in 64 bits."""
     most_units = int(np.diff(cell_starts).max(initial=0))
-    total = int(b[:-1].max(initial=0)) * max(1, largest)
+    total = int(b.max(initial=0)) * max(1, largest)
     return total * total * most_units < SQUARE_TOTAL
 
 
-def _sum_group(work: _Work, columns: Sequence[StoredColumn], places: Sequence[int]) -> None:
-    """Sum some columns whose totals take one limb."""
-    starts = work.layout.cell_starts
-    totals = spread_group(work.rows, columns, work.shape)
-    if are_squares_narrow(totals, work.b, starts):
-        square_group(starts, totals, (work.b, work.present), np.array(places), work.sums)
-        return
-    for k, place in enumerate(places):
-        units = (np.ascontiguousarray(totals.a[:, k]), work.b, work.present)
-        if len(totals.lost_rows):
-            units = (
-                units[0],
-                work.b - totals.lost_weight[:, k],
-                work.present - totals.lost_rows[:, k],
-            )
-        work.sums[1][place, 2] = widened(totals.wyy[:-1, k, np.newaxis], 2)
-        _square_one(work, units, place)
+def _sum_narrow(work: _Work, places: list[int]) -> None:
+    """Sum columns whose totals take one limb, as many at a time as memory allows."""
+    column_bytes = max(1, 4 * len(work.weights))
+    width = max(1, min(MOST_COLUMNS, MOST_BYTES // column_bytes))
+    ranges = _cell_ranges(work.layout)
+    for start in range(0, len(places), width):
+        batch = places[start : start + width]
+        # Where cells cannot be shared out, each processor sums some of the columns.
+        parts = count_workers() if len(ranges) == 1 else 1
+        groups = [batch[part::parts] for part in range(min(parts, len(batch)))]
+        _sum_groups(work, groups, ranges)
 
 
-def _sum_wide(work: _Work, column: StoredColumn, place: int, limbs: int) -> None:
-    """Sum one column whose totals may take more than one limb."""
-    b, present = work.b, work.present
-    if limbs > b.ndim:
-        b = widened(b[:, np.newaxis], limbs)
-    if len(column[1]):
-        b, present = b.copy(), present.copy()
-    a, wyy = np.zeros(b.shape, np.int64), np.zeros((work.shape[1], 2), np.int64)
-    spread_values(work.rows, column, (a, b, present), wyy)
-    work.sums[1][place, 2] = wyy[:-1]
-    _square_one(work, (a, b, present), place)
+def _sum_groups(
+    work: _Work, groups: Sequence[list[int]], ranges: Sequence[tuple[int, int]]
+) -> None:
+    layout = work.layout
+    rows = UnitRows(layout.row_starts, layout.cell_starts, work.weights, work.b)
+    packed = [
+        pack_rows([work.columns[v] for v in group], layout, max(work.largest[v] for v in group))
+        for group in groups
+    ]
+    items = list(product(range(len(groups)), ranges))
+
+    def sum_some(positions: Iterable[int]) -> None:
+        for position in positions:
+            group, cells = items[position]
+            sum_cells(cells, rows, packed[group], np.array(groups[group]), work.sums)
+
+    share_work(sum_some, len(items))
 
 
-def _square_one(work: _Work, units: tuple[Integers, Integers, Integers], place: int) -> None:
-    counts, firsts, seconds = work.sums
-    zero = (0,) * seconds.shape[-1]
-    sums = (counts[place], firsts[place], seconds[place])
-    square_totals(work.layout.cell_starts, units, zero, sums)
+def _cell_ranges(layout: Layout) -> list[tuple[int, int]]:
+    """Cut cells into ranges of about as many rows; one range where a single cell is too large."""
+    row_of_cell = layout.row_starts[layout.cell_starts]
+    rows = int(row_of_cell[-1])
+    workers = count_workers()
+    if int(np.diff(row_of_cell).max(initial=0)) * workers > rows:
+        return [(0, len(layout.domain))]
+    shares = np.arange(1, RANGES * workers) * rows // (RANGES * workers)
+    edges = np.unique([0, *np.searchsorted(row_of_cell, shares), len(layout.domain)])
+    return list(pairwise(edges.tolist()))
+
+
+def _sum_wide(work: _Work, places: list[int], limbs: int) -> None:
+    """Sum columns whose totals may take `limbs` limbs, one by one."""
+    order = rows_in_order(work.layout) if places else np.zeros(0, np.int32)
+    row_starts, cell_starts = work.layout.row_starts, work.layout.cell_starts
+    units = len(row_starts) - 1
+
+    def sum_some(positions: Iterable[int]) -> None:
+        for place in (places[position] for position in positions):
+            a, b = np.zeros((2, units) if limbs == 1 else (2, units, limbs), np.int64)
+            present = np.zeros(units, np.int64)
+            wyy = np.zeros((len(cell_starts) - 1, 2), np.int64)
+            starts = (row_starts, cell_starts)
+            rows = (order, work.weights)
+            total_units(rows, starts, work.columns[place], (a, b, present), wyy)
+            work.sums.wyy[place] = wyy
+            squares = (work.sums.wy[place], work.sums.aa[place], work.sums.ab[place])
+            square_units(cell_starts, (a, b), (0,) * squares[1].shape[-1], squares)
+            if len(work.sums.n) == len(work.sums.wy):
+                _weigh_cells(work, (b, present), place)
+
+    share_work(sum_some, len(places))
+
+
+def _weigh_cells(work: _Work, units: tuple[Integers, Integers], place: int) -> None:
+    """Fill the counts and sums of weights of one variable, or of all together."""
+    n, psus, w, bb = (part[place] for part in work.sums[:4])
+    weigh_cells(work.layout.cell_starts, units, (0,) * bb.shape[-1], (n, psus), (w, bb))

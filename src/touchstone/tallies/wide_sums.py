@@ -1,6 +1,8 @@
 """The sums over sampling units of one column at a time, exact in as many limbs as they need."""
 
-from touchstone.tallies.keys import Bits, is_present
+import numpy as np
+
+from touchstone.tallies.keys import ABSENT, Bits, is_present
 from touchstone.tallies.limbs import (
     Integers,
     compiled,
@@ -10,68 +12,101 @@ from touchstone.tallies.limbs import (
     wide_cut,
     wide_multiply,
 )
-from touchstone.tallies.narrow_sums import Places
+from touchstone.tallies.unit_layouts import Layout, Places
+
+
+def rows_in_order(layout: Layout) -> Places:
+    """Give the row that stands at each slot."""
+    order = np.empty(int(layout.row_starts[-1]), np.int32)
+    inside = np.flatnonzero(layout.slots != ABSENT)
+    order[layout.slots[inside]] = inside
+    return order
 
 
 @compiled
-def spread_weights(rows: tuple[Places, Places, Integers], b: Integers, present: Integers) -> None:
-    """Add w to each unit's B, and count its rows."""
-    units, _, weights = rows
-    for row in range(len(units)):
-        unit = units[row]
-        present[unit] += 1
-        put_total(b, unit, wide_add(total_at(b, unit), weights[row]))
-
-
-@compiled
-def spread_values(
-    rows: tuple[Places, Places, Integers],
+def total_units(
+    rows: tuple[Places, Integers],
+    starts: tuple[Integers, Integers],
     column: tuple[Integers, Bits, int],
     totals: tuple[Integers, Integers, Integers],
     wyy: Integers,
 ) -> None:
-    """Add w·y to each unit's A and w·y² to its cell; take rows without y out of B and count."""
-    units, cells, weights = rows
+    """Give A, B and the rows of each unit, and Σwy² of each cell, over rows where y is present.
+
+    `rows` are the row at each slot and the weights in that order, `starts` those of units and
+    cells. `totals` and `wyy` come filled with zeros.
+    """
+    order, weights = rows
+    row_starts, cell_starts = starts
     values, bits, first_bit = column
     a, b, present = totals
-    for row in range(len(values)):
-        unit, cell, weight = units[row], cells[row], weights[row]
-        if is_present(bits, row + first_bit):
-            total, y = total_at(a, unit), values[row]
-            # Cut to the width of a total, which holds it: cheaper to multiply once more.
-            product = wide_cut(wide_multiply(weight, y), total)
-            put_total(a, unit, wide_add(total, product))
-            put_total(wyy, cell, wide_add(total_at(wyy, cell), wide_multiply(product, y)))
-        else:
-            put_total(b, unit, wide_add(total_at(b, unit), -weight))
-            present[unit] -= 1
+    for cell in range(len(cell_starts) - 1):
+        for unit in range(cell_starts[cell], cell_starts[cell + 1]):
+            for slot in range(row_starts[unit], row_starts[unit + 1]):
+                row = order[slot]
+                if is_present(bits, row + first_bit):
+                    weight, y, total = weights[slot], values[row], total_at(a, unit)
+                    # Cut to the width of a total, which holds it: cheaper to multiply once more.
+                    product = wide_cut(wide_multiply(weight, y), total)
+                    put_total(a, unit, wide_add(total, product))
+                    put_total(wyy, cell, wide_add(total_at(wyy, cell), wide_multiply(product, y)))
+                    put_total(b, unit, wide_add(total_at(b, unit), weight))
+                    present[unit] += 1
 
 
 @compiled
-def square_totals(
+def weigh_units(weights: Integers, row_starts: Integers, b: Integers) -> None:
+    """Give Σw of each unit, from weights in the order of slots; `b` comes filled with zeros."""
+    for unit in range(len(row_starts) - 1):
+        for slot in range(row_starts[unit], row_starts[unit + 1]):
+            put_total(b, unit, wide_add(total_at(b, unit), weights[slot]))
+
+
+@compiled
+def square_units(
     cell_starts: Integers,
-    totals: tuple[Integers, Integers, Integers],
+    totals: tuple[Integers, Integers],
     zero: tuple[int, ...],
     sums: tuple[Integers, Integers, Integers],
 ) -> None:
-    """Add up counts, totals, squares and products of the units of each cell."""
-    a, b, present = totals
-    counts, firsts, seconds = sums
+    """Add up ΣA, ΣA² and ΣAB over the units of each cell."""
+    a, b = totals
+    total, squares, products = sums
     for cell in range(len(cell_starts) - 1):
-        n, psus = 0, 0
-        w = wy = (0, 0)
-        aa = ab = bb = zero
+        wy, aa, ab = (0, 0), zero, zero
         for unit in range(cell_starts[cell], cell_starts[cell + 1]):
-            of_a, of_b = total_at(a, unit), total_at(b, unit)
-            n += present[unit]
-            psus += present[unit] > 0
-            w, wy = wide_add(w, of_b), wide_add(wy, of_a)
+            of_a = total_at(a, unit)
+            wy = wide_add(wy, of_a)
             aa = wide_add(aa, wide_multiply(of_a, of_a))
-            ab = wide_add(ab, wide_multiply(of_a, of_b))
-            bb = wide_add(bb, wide_multiply(of_b, of_b))
-        counts[0, cell], counts[1, cell] = n, psus
-        for limb in range(2):
-            firsts[0, cell, limb], firsts[1, cell, limb] = w[limb], wy[limb]
+            ab = wide_add(ab, wide_multiply(of_a, total_at(b, unit)))
+        for limb in range(total.shape[-1]):
+            total[cell, limb] = wy[limb]
         for limb in range(len(zero)):
-            seconds[0, cell, limb], seconds[1, cell, limb] = aa[limb], ab[limb]
-            seconds[2, cell, limb] = bb[limb]
+            squares[cell, limb], products[cell, limb] = aa[limb], ab[limb]
+
+
+@compiled
+def weigh_cells(
+    cell_starts: Integers,
+    units: tuple[Integers, Integers],
+    zero: tuple[int, ...],
+    counts: tuple[Integers, Integers],
+    sums: tuple[Integers, Integers],
+) -> None:
+    """Add up rows, units with a row, Σw and ΣB² over the units of each cell."""
+    b, present = units
+    n, psus = counts
+    total, squares = sums
+    for cell in range(len(cell_starts) - 1):
+        w, bb, rows, holding = (0, 0), zero, 0, 0
+        for unit in range(cell_starts[cell], cell_starts[cell + 1]):
+            of_b = total_at(b, unit)
+            rows += present[unit]
+            holding += present[unit] > 0
+            w = wide_add(w, of_b)
+            bb = wide_add(bb, wide_multiply(of_b, of_b))
+        n[cell], psus[cell] = rows, holding
+        for limb in range(total.shape[-1]):
+            total[cell, limb] = w[limb]
+        for limb in range(len(zero)):
+            squares[cell, limb] = bb[limb]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
+from touchstone.tallies import psu_sums, unit_layouts, workers
 from touchstone.tallies.between import between_sums
 from touchstone.tallies.design_sums import DesignPlan
 from touchstone.tallies.design_tallies import design_sums_from_tallies, sum_design_by
@@ -87,6 +88,42 @@ def test_the_fused_pass_equals_the_way_over_tallies(records, plan, scales):
     """
     records = [(*record[:5], *map(_scaled, record[5:], scales)) for record in records]
     snapshot = snapshot_of(records)
+    assert sum_design(snapshot, plan).equals(from_tallies(snapshot, plan))
+
+
+@settings(deadline=None, max_examples=at_most(40))
+@given(rows, plans, st.sampled_from([1, 10**10]), st.sampled_from([-(10**4), 4]))
+def test_the_fused_pass_gives_the_same_however_work_is_shared(records, plan, scale, possible):
+    """Rows in many parts, columns one by one and units found otherwise give the same sums."""
+    records = [
+        (*record[:5], *(_scaled(value, scale) for value in record[5:])) for record in records
+    ]
+    snapshot = snapshot_of(records)
+    expected = sum_design(snapshot, plan)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers, "FEWEST_ROWS", 1)
+        patch.setattr(psu_sums, "MOST_BYTES", 1)
+        patch.setattr(unit_layouts, "MOST_POSSIBLE", possible)
+        assert sum_design(snapshot, plan).equals(expected)
+
+
+EDGES = [2**15 - 1, 2**15, 2**31 - 1, 2**31]
+
+
+@settings(deadline=None, max_examples=at_most(40))
+@given(
+    st.lists(
+        st.one_of(st.none(), st.sampled_from([*EDGES, *(-edge for edge in EDGES)])),
+        min_size=1,
+        max_size=8,
+    ),
+    st.sampled_from(EDGES),
+)
+def test_the_fused_pass_keeps_values_at_the_edge_of_a_width(values, largest):
+    """The largest and least numbers of 16 and 32 bits are summed, and not taken for empty."""
+    kept = [value if value is None or abs(value) <= largest else largest for value in values]
+    snapshot = snapshot_of([("a", 1, "s", k % 3, 1, y, 1) for k, y in enumerate(kept)])
+    plan = DesignPlan(("domain",), ("stratum",), ("psu",), None, ("y", "z"))
     assert sum_design(snapshot, plan).equals(from_tallies(snapshot, plan))
 
 
