@@ -30,6 +30,8 @@ MOST_GROWTH = 5.0
 # the slope only as well as their draws.
 SMALLEST_GAIN = 1e-9
 SMALLEST_GAIN_OF_ROUNDS = 1e-3
+# Sums are known to so large a share of themselves: a criterion that rises by less does not rise.
+ROUNDING = 5e-14
 # Components below this share of the residual variance are 0.
 SMALLEST_RATIO = 1e-9
 SMALLEST_UNIT = 1e-3
@@ -142,6 +144,13 @@ def _stepped(
         moved[-1] = np.clip(moved[-1], variances[-1] / MOST_GROWTH, variances[-1] * MOST_GROWTH)
         solved = _solve(solver, np.maximum(moved[:-1] / moved[-1], SMALLEST_RATIO))
         found = criterion_of(solved, criterion)
-        if value is None or found is None or found <= value + SMALLEST_GAIN:
+        if value is None or found is None or found <= value + _rounding(solved):
             return solved
     raise ArithmeticError("no step lowers the criterion")
+
+
+def _rounding(solved: Solved) -> float:
+    """Give what rounding may do to −2 log likelihood, whose residual is the rest of a large sum."""
+    products = solved.equations.products
+    share = 1 + products.squares / solved.residual
+    return max(SMALLEST_GAIN, ROUNDING * products.rows * share)

@@ -156,3 +156,13 @@ def test_blocks_of_departments_give_the_deviations_of_the_factor():
     np.testing.assert_allclose(rounds.variances, direct.variances, rtol=0.01)
     one, other = (np.sqrt(fitted.inverse.conditional) for fitted in (rounds, direct))
     np.testing.assert_allclose(one, other, rtol=0.02)
+
+
+@pytest.mark.parametrize("seed", [0, 2, 5])
+def test_a_fit_is_the_same_when_scores_lie_far_from_nought(seed):
+    """A constant changes no variance; rounding of the then large sums must not stop the search."""
+    ratings = drawn(seed, sizes=(60, 40, 4), rows=20_000)
+    near = fit(ratings, "reml")
+    far = fit(ratings._replace(scores=ratings.scores + 1e4), "reml")
+    assert far.variances == pytest.approx(near.variances, rel=1e-5)
+    assert far.residual_variance == pytest.approx(near.residual_variance, rel=1e-5)
