@@ -5,6 +5,7 @@ import sys
 
 PARTS = (
     "bench.estimates",
+    "bench.estimate_peers",
     "bench.calibration",
     "bench.composites",
     "bench.crossed_ratings",
