@@ -58,7 +58,8 @@ class Needed(NamedTuple):
 class Agreement(NamedTuple):
     """How far raters agree; `study`: what generalizability coefficients were worked out from.
 
-    `ratings`: how many there are; `left_out`: rows without a name.
+    `ratings`: how many there are; `left_out`: rows without a name. `items_left_out`: so many values
+    of the column of items have too few ratings, or ratees, to be named.
     """
 
     ratings: int
@@ -66,13 +67,15 @@ class Agreement(NamedTuple):
     figures: tuple[Figure, ...]
     study: Generalizability | Withheld | None
     needed: tuple[Needed, ...]
+    items_left_out: int = 0
 
 
 def find_agreement(spec: AgreementSpec, evidence: Evidence) -> Agreement:
     """Find how far raters agree on each item; see `stats.agreement` and `stats.reliability`.
 
     Figures are withheld as `too_few_rows` where they rest on fewer ratings than the smallest
-    group, or on fewer ratees where these may be people. Raises TouchstoneError AGREE-01, AGREE-02.
+    group, or on fewer ratees where these may be people; values of the column of items are left out
+    then, as they may be somebody's. Raises TouchstoneError AGREE-01, AGREE-02.
     """
     try:
         read = find_rated_items(spec, evidence)
@@ -81,9 +84,13 @@ def find_agreement(spec: AgreementSpec, evidence: Evidence) -> Agreement:
     spec = _with_statistics(spec, read)
     counts_ratees = not evidence.may_name(spec.ratee)
     figures: list[Figure] = []
+    items_left_out = 0
     for one in read.items:
         ratees = len(one.ratings.ratee_names) if counts_ratees else None
         few = _few(spec, len(one.ratings.values), ratees)
+        if few is not None and spec.item is not None:
+            items_left_out += 1
+            continue
         own = _figures(spec, one, are_words=read.are_words)
         figures += [figure if few is None else figure._replace(outcome=few) for figure in own]
     study = None
@@ -92,7 +99,7 @@ def find_agreement(spec: AgreementSpec, evidence: Evidence) -> Agreement:
         figures += _coefficients(spec, study)
     needed = () if spec.target is None else tuple(_needed(spec, figures, study))
     count = sum(len(one.ratings.values) for one in read.items)
-    return Agreement(count, read.left_out, tuple(figures), study, needed)
+    return Agreement(count, read.left_out, tuple(figures), study, needed, items_left_out)
 
 
 def _with_statistics(spec: AgreementSpec, read: RatedItems) -> AgreementSpec:

@@ -27,12 +27,16 @@ class OrdinalFit(NamedTuple):
 class OrdinalRatings(NamedTuple):
     """Rating forms as a whole, and the model of them; measures of persons are not to be told.
 
-    `items`: by name; none where the forms have one item. Withheld where few ratings tell of it.
+    `items`: by name; none where the forms have one item. `items_left_out`: so many others have too
+    few ratings to be named. `mute`: how many ratings tell nothing; None where they are of few
+    raters.
     """
 
     rated: Rated
     model: FacetModel
-    items: tuple[tuple[str, Element | Withheld], ...]
+    items: tuple[tuple[str, Element], ...]
+    items_left_out: int
+    mute: int | None
 
 
 def form_columns_of(spec: OrdinalRatingsSpec) -> RatingColumns:
@@ -61,10 +65,11 @@ def find_ordinal_ratings(spec: OrdinalRatingsSpec, evidence: Evidence) -> Ordina
     if isinstance(rows, Withheld):
         return rows
     fit = fit_forms(spec, rows.read)
-    few = Withheld("too_few_rows", (("smallest", str(spec.smallest_group)),))
-    named = zip(fit.table.item.levels, fit.model.items, strict=True) if parts else ()
-    items = tuple((name, few if one.n < spec.smallest_group else one) for name, one in named)
-    return OrdinalRatings(rated(spec, rows, _flags(fit.checks)), fit.model, items)
+    whole = rated(spec, rows, _flags(fit.checks))
+    named = list(zip(fit.table.item.levels, fit.model.items, strict=True)) if parts else []
+    items = tuple((name, one) for name, one in named if one.n >= spec.smallest_group)
+    mute = None if isinstance(whole.flags, Withheld) else fit.model.left_out
+    return OrdinalRatings(whole, fit.model, items, len(named) - len(items), mute)
 
 
 def _flags(checks: tuple[RaterCheck, ...]) -> Flags:

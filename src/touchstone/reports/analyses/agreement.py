@@ -35,7 +35,7 @@ def agreement_record(_spec: AgreementSpec, found: Agreement) -> dict[str, Any]:
             {"statistic": one.statistic, "item": one.item, **_needed_record(one)}
             for one in found.needed
         ]
-    return record
+    return record | ({"items_left_out": found.items_left_out} if found.items_left_out else {})
 
 
 def show_agreement(spec: AgreementSpec, found: Agreement, words: Words) -> Shown:
@@ -51,9 +51,16 @@ def show_agreement(spec: AgreementSpec, found: Agreement, words: Words) -> Shown
         parts.append(_components(found.study, words))
     if found.needed:
         parts.append("\n".join(_enough(spec, one, words) for one in found.needed))
-    left_out = (words.text("agree.note.left_out", count=found.left_out),) if found.left_out else ()
+    notes = [
+        words.text(f"agree.note.{name}", count=count)
+        for name, count in (
+            ("left_out", found.left_out),
+            ("items_left_out", found.items_left_out),
+        )
+        if count
+    ]
     charts = (_chart(spec, found.figures, words),) if len(found.figures) > 1 else ()
-    return Shown(tuple(parts), left_out, charts)
+    return Shown(tuple(parts), tuple(notes), charts)
 
 
 def _needed_record(one: Needed) -> dict[str, Any]:

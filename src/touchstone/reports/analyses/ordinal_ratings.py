@@ -33,10 +33,11 @@ def ordinal_ratings_record(spec: OrdinalRatingsSpec, found: OrdinalRatings) -> d
         "variances": {spec.ratee: number(model.variance)},
         "thresholds": _threshold_records(model.thresholds, model.lowest),
         "items": [{"id": name, **_item_record(one, model.lowest)} for name, one in found.items],
+        "items_left_out": found.items_left_out,
         **{name: figure_record(getattr(model, name)) for name in OF_MODEL},
         "withheld": reasons_of(model, *OF_MODEL),
         "subsets": model.subsets,
-        "without_information": model.left_out,
+        "without_information": found.mute,
     }
 
 
@@ -53,9 +54,7 @@ def _threshold_records(thresholds: Thresholds, lowest: int) -> list[dict[str, An
     return records
 
 
-def _item_record(item: Element | Withheld, lowest: int) -> dict[str, Any]:
-    if isinstance(item, Withheld):
-        return {**dict.fromkeys(ITEM_HEADS), "reason": item.reason}
+def _item_record(item: Element, lowest: int) -> dict[str, Any]:
     record: dict[str, Any] = {"n": item.n, "mean": number(item.mean)}
     measure = item.measure
     if isinstance(measure, Withheld):
@@ -82,8 +81,10 @@ def show_ordinal_ratings(spec: OrdinalRatingsSpec, found: OrdinalRatings, words:
     said = [words.text("rate.note.in_logits"), *model_sentences(model, words)]
     reliability = figure_text(model.rater_reliability, words)
     said.append(words.text("rate.note.rater_reliability", reliability=reliability))
-    if model.left_out:
-        said.append(words.text("rate.note.mute", count=model.left_out))
+    if found.mute:
+        said.append(words.text("rate.note.mute", count=found.mute))
+    if found.items_left_out:
+        said.append(words.text("agree.note.items_left_out", count=found.items_left_out))
     criterion = readable(-2 * model.log_likelihood, words)
     said.append(words.text("rate.note.criterion", criterion=criterion))
     return Shown((*parts, "\n".join(said)), rated_notes(found.rated, words))
@@ -96,10 +97,8 @@ def _items(spec: OrdinalRatingsSpec, found: OrdinalRatings, words: Words) -> Sho
     return shown_table(heads, lines, numbers=range(1, len(heads)))
 
 
-def _item_cells(item: Element | Withheld, words: Words) -> list[str]:
+def _item_cells(item: Element, words: Words) -> list[str]:
     none = words.text("sign.none")
-    if isinstance(item, Withheld):
-        return [none, none, words.withheld(item), none, none, none]
     cells = [format_number(item.n), readable(item.mean, words)]
     measure = item.measure
     if isinstance(measure, Withheld):
@@ -114,11 +113,7 @@ def _threshold_lines(
     spec: OrdinalRatingsSpec, found: OrdinalRatings, words: Words
 ) -> list[list[str]]:
     """Write the thresholds of the common scale, or of each item that has its own."""
-    own = [
-        (words.value(str(spec.item), name), one.thresholds)
-        for name, one in found.items
-        if isinstance(one, Element)
-    ]
+    own = [(words.value(str(spec.item), name), one.thresholds) for name, one in found.items]
     none, lines = words.text("sign.none"), []
     for name, thresholds in (("", found.model.thresholds), *own):
         for category, one in enumerate(thresholds, found.model.lowest + 1):

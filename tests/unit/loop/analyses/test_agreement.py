@@ -19,7 +19,7 @@ from touchstone.loop.analyses.agreement import find_agreement
 from touchstone.loop.analyses.evidence import Evidence
 from touchstone.loop.analyses.kinds import analyse
 from touchstone.loop.freeze import freeze_plain
-from touchstone.reports.analyses.agreement import agreement_record
+from touchstone.reports.analyses.agreement import agreement_record, show_agreement
 from touchstone.reports.analyses.kinds import analysis_record, show_analysis
 from touchstone.reports.words import Words
 
@@ -67,15 +67,23 @@ def test_agreement_is_that_of_the_command():
     assert agreement_record(spec, found) == json.loads(told)
 
 
-def test_items_of_few_ratings_or_few_people_are_withheld():
+def test_items_of_few_ratings_or_few_people_are_left_out():
     """Nine people rated by four are nine people; the same of offices is 36 rows."""
     rows = [*ratings(12, what="a"), *ratings(9, what="b"), *ratings(1, what="c")]
     for dataset, kept in ((PEOPLE, {"a"}), (OFFICES, {"a", "b"})):
         spec = spec_of(item="what", statistics=("krippendorff", "generalizability"))
         found = analyse(spec, frozen(rows), dataset=dataset)
         told = {one.item: one.outcome for one in found.figures if one.item}
-        assert {item for item, one in told.items() if isinstance(one, Estimate)} == kept
-        assert {told[item] for item in set("abc") - kept} == {FEW}
+        assert set(told) == kept
+        assert all(isinstance(one, Estimate) for one in told.values())
+        assert agreement_record(spec, found)["items_left_out"] == 3 - len(kept)
+        assert len(show_agreement(spec, found, Words("en")).notes) == 1
+
+
+def test_columns_of_few_people_are_withheld():
+    """Columns are named by the pack, so that they may be named with the reason."""
+    found = analyse(spec_of(statistics=("krippendorff",)), frozen(ratings(9)), dataset=PEOPLE)
+    assert [one.outcome for one in found.figures] == [FEW]
 
 
 def test_coefficients_of_few_people_are_withheld():

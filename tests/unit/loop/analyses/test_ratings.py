@@ -168,6 +168,7 @@ def test_how_many_of_few_raters_stand_out_is_not_told(spec, language):
     assert found.rated.flags == Withheld("too_few_raters", (("smallest", "10"),))
     record = analysis_record("x", spec, found)
     assert record["raters_standing_out"] == {"reason": "too_few_raters"}
+    assert record.get("without_information") is None
     shown = show_analysis(spec, found, Words(language)).parts
     assert any("10" in part for part in shown if isinstance(part, str))
 
@@ -185,16 +186,17 @@ def test_effects_of_few_rows_are_left_out():
     assert "fixed" in str(show_analysis(linear(fixed=("job",)), none, Words("en")).parts[-1])
 
 
-def test_an_item_of_few_ratings_is_withheld():
-    """Its difficulty is not told, nor how many ratings it has."""
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_item_of_few_ratings_is_left_out(language):
+    """Its name may be somebody's, so it is only counted."""
     rows = [*forms(), *(f"p0{who},p10,{1 + who % 3},rare,clerk,peer" for who in range(6))]
     spec = ordinal(scale="item")
     found = analyse(spec, frozen(rows), dataset=PEOPLE)
-    assert dict(found.items)["rare"] == TOO_FEW
-    record = analysis_record("x", spec, found)["items"][-1]
-    assert (record["n"], record["difficulty"], record["reason"]) == (None, None, "too_few_rows")
-    rare = show_analysis(spec, found, Words("en")).parts[0].rows[-1]
-    assert rare == ("rare", "–", "–", "fewer rows than 10", "–", "–", "–")
+    record, shown = analysis_record("x", spec, found), show_analysis(spec, found, Words(language))
+    assert [one["id"] for one in record["items"]] == ["a", "b"]
+    assert record["items_left_out"] == 1
+    assert "rare" not in f"{record} {shown}"
+    assert Words(language).text("agree.note.items_left_out", count=1) in shown.parts[-1]
 
 
 @pytest.mark.parametrize(
