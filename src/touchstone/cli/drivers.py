@@ -53,6 +53,7 @@ def drivers(
         predictors=predictors,
         method=splitting,
         confidence=Decimal(str(confidence)),
+        smallest_group=0,
     )
     snapshot = read_columns(raw, numbers=(outcome, *predictors))
     found = find_drivers(spec, Evidence(snapshot, raw.source))

@@ -52,7 +52,11 @@ def reliability(
     with data.open("rb") as stream:
         raw = read_table(stream, where=data.name)
     spec = ReliabilitySpec(
-        items=items, turned=turned, missing=missing, confidence=Decimal(str(confidence))
+        items=items,
+        turned=turned,
+        missing=missing,
+        confidence=Decimal(str(confidence)),
+        smallest_group=0,
     )
     found = find_reliability(spec, Evidence(read_columns(raw, numbers=items), raw.source))
     shown = show_reliability(spec, found, Words(language))

@@ -10,12 +10,18 @@ from touchstone.stats.snapshot_columns import numbers_of
 
 
 def find_drivers(spec: DriversSpec, evidence: Evidence) -> Drivers | Withheld:
-    """Split an outcome's explained variance among its predictors; see `stats.drivers`."""
+    """Split an outcome's explained variance among its predictors; see `stats.drivers`.
+
+    Withheld as `too_few_rows` where fewer rows than the smallest group have all values.
+    """
     columns = [numbers_of(evidence.snapshot, name) for name in spec.predictors]
-    return drivers_of(
+    found = drivers_of(
         numbers_of(evidence.snapshot, spec.outcome),
         np.column_stack(columns),
         spec.predictors,
         splitting=spec.method,
         confidence=float(spec.confidence),
     )
+    if isinstance(found, Withheld) or found.n >= spec.smallest_group:
+        return found
+    return Withheld("too_few_rows", (("smallest", str(spec.smallest_group)),))

@@ -57,11 +57,11 @@ FINDERS: Mapping[type, Callable[[Any, Evidence], Any]] = {
 def analyse(spec: Analysis, snapshot: Snapshot, *, dataset: Dataset) -> Any:
     """Make one analysis of a snapshot; what is found depends on its kind.
 
-    Withheld as `too_few_rows` below the smallest group. Where the evidence does not allow the
+    Withheld as `too_few_rows` where rows are of people and fewer than the smallest group. Where the evidence does not allow the
     analysis, the TouchstoneError that says why is what is found, so that an assessment does not
     fail with an analysis beside it.
     """
-    if snapshot.rows.num_rows < spec.smallest_group:
+    if _of_people(dataset) and snapshot.rows.num_rows < spec.smallest_group:
         return Withheld("too_few_rows", (("smallest", str(spec.smallest_group)),))
     drawn = dataset.design
     design = Design(drawn.weight, drawn.strata, drawn.clusters, drawn.fpc)
@@ -73,7 +73,8 @@ def analyse(spec: Analysis, snapshot: Snapshot, *, dataset: Dataset) -> Any:
 
 
 def _of_people(dataset: Dataset) -> bool:
-    return dataset.about == "persons" or dataset.rater is not None
+    tells_answers = dataset.rater is not None or bool(dataset.design.clusters)
+    return dataset.about == "persons" or tells_answers
 
 
 def _named(dataset: Dataset) -> tuple[str, ...]:

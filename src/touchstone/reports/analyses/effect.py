@@ -1,5 +1,6 @@
 """What an action did to its indicator, as a record and as readers see it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,15 @@ def show_effect(spec: EffectSpec, effect: Effect, words: Words) -> Shown:
         left_out = found.left_out
     if left_out:
         parts.append(_left_out(left_out, words, is_named=effect.is_named))
-    return Shown((*parts, verdict_sentence(effect, words)), charts=charts)
+    return Shown((*parts, *_verdict(effect, words)), charts=charts)
+
+
+def _verdict(effect: Effect, words: Words) -> Iterator[str]:
+    """Say whether there was an effect, and what a shown one takes for granted."""
+    yield verdict_sentence(effect, words)
+    found, is_shown = effect.found, effect.verdict.verdict == SHOWN
+    if is_shown and isinstance(found, Differences) and isinstance(found.trend, Withheld):
+        yield words.text("effect.shown_untested")
 
 
 def verdict_sentence(effect: Effect, words: Words) -> str:

@@ -1,5 +1,6 @@
 """Exponential smoothing: simple, with a trend, with a damped trend."""
 
+from itertools import product
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -14,8 +15,15 @@ Floats = npt.NDArray[np.float64]
 Smoothing = Literal["ses", "holt", "damped"]
 # Parameters and first states that are fitted.
 FITTED: dict[Smoothing, int] = {"ses": 2, "holt": 4, "damped": 5}
+STATES: dict[Smoothing, int] = {"ses": 1, "holt": 2, "damped": 2}
+PARAMETERS: dict[Smoothing, int] = {"ses": 1, "holt": 2, "damped": 3}
 LEAST_DAMPING, MOST_DAMPING = 0.8, 0.98
-STARTS = (0.1, 0.5, 0.9)
+STEPS = (0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99)
+DAMPINGS = (0.82, 0.9, 0.96)
+# So many points of the grid, the best ones, are followed to a minimum.
+STARTS = 4
+# A determinant below this share of its terms is none.
+SINGULAR = 1e-12
 # Residuals of this share of the series' size are those of rounding.
 NO_ERROR = 1e-9
 
@@ -41,7 +49,7 @@ def fit_smoothing(values: Floats, method: Smoothing) -> Smoothed | Withheld:
     Level and trend follow level + phi·trend + alpha·error and phi·trend + beta·error (Hyndman,
     Koehler, Ord and Snyder 2008), 0 ≤ beta ≤ alpha ≤ 1, phi from 0.8 to 0.98. The first level and
     trend are fitted too: given the parameters they follow by linear least squares, and the
-    parameters are searched by SciPy (L-BFGS-B) from several starts.
+    parameters are searched by SciPy (L-BFGS-B) from the best points of a grid.
 
     Withheld as `series_too_short` when fewer than two degrees of freedom are left, and
     `series_fits_exactly` when no error is.
@@ -54,11 +62,17 @@ def fit_smoothing(values: Floats, method: Smoothing) -> Smoothed | Withheld:
     if freedom < 2:
         return Withheld("series_too_short", (("smallest", str(FITTED[method] + 2)),))
     scale = float(np.abs(values).max()) or 1.0
-    bounds, starts = _search_space(method)
+    # A level that is fitted takes up any shift, and without it sums of squares lose no digits.
+    centred = values - values.mean()
+    centred /= float(np.abs(centred).max()) or 1.0
+    grid = _grid(method)
+    losses = [_loss(point, centred, method) for point in grid]
     best = min(
         (
-            optimize.minimize(_loss, start, (values / scale, method), "L-BFGS-B", bounds=bounds)
-            for start in starts
+            optimize.minimize(
+                _loss, grid[place], (centred, method), "L-BFGS-B", bounds=_bounds(method)
+            )
+            for place in np.argsort(losses, kind="stable")[:STARTS]
         ),
         key=lambda one: float(one.fun),
     )
@@ -89,18 +103,16 @@ def predict_smoothed(smoothed: Smoothed, horizon: int) -> list[Prediction]:
     return found
 
 
-def _search_space(
-    method: Smoothing,
-) -> tuple[list[tuple[float, float]], list[list[float]]]:
-    """Give bounds and starts of alpha, beta / alpha and phi, as many as the method has."""
+def _bounds(method: Smoothing) -> list[tuple[float, float]]:
+    """Give bounds of alpha, beta / alpha and phi, as many as the method has."""
     unit = (0.0, 1.0)
-    if method == "ses":
-        return [unit], [[start] for start in STARTS]
-    pairs = [[first, second] for first in STARTS for second in STARTS]
-    if method == "holt":
-        return [unit, unit], pairs
-    bounds = [unit, unit, (LEAST_DAMPING, MOST_DAMPING)]
-    return bounds, [[*pair, phi] for pair in pairs for phi in (0.85, 0.95)]
+    return [unit, unit, (LEAST_DAMPING, MOST_DAMPING)][: PARAMETERS[method]]
+
+
+def _grid(method: Smoothing) -> Floats:
+    """Give points all over the parameters' space, [points, parameters]."""
+    sides = (STEPS, STEPS, DAMPINGS)[: len(_bounds(method))]
+    return np.array(list(product(*sides)))
 
 
 def _parameters(found: Floats, method: Smoothing) -> tuple[float, float, float]:
@@ -110,15 +122,15 @@ def _parameters(found: Floats, method: Smoothing) -> tuple[float, float, float]:
 
 
 def _loss(found: Floats, values: Floats, method: Smoothing) -> float:
-    errors, _, _ = _run(values, *_parameters(found, method), method)
-    return float(errors @ errors)
+    alpha, beta, phi = _parameters(found, method)
+    return float(_sum_of_squares(values, np.array([alpha, beta, phi]), STATES[method]))
 
 
 def _run(
     values: Floats, alpha: float, beta: float, phi: float, method: Smoothing
 ) -> tuple[Floats, float, float]:
     """Give the errors with the best first level and trend, and the last level and trend."""
-    states = 1 if method == "ses" else 2
+    states = STATES[method]
     own, last = _errors(values, alpha, beta, phi, np.zeros(2))
     columns, ends = [], []
     for place in range(states):
@@ -148,3 +160,28 @@ def _errors(
         level = expected + alpha * error
         trend = phi * trend + beta * error
     return errors, np.array([level, trend])
+
+
+@compiled
+def _sum_of_squares(values: Floats, parameters: Floats, count: int) -> float:
+    """Give the sum of squared errors with the best of `count` first states (see `_run`).
+
+    Errors are linear in the first states, which two by two normal equations give.
+    """
+    alpha, beta, phi = parameters
+    nothing, states = np.zeros(len(values)), np.zeros(2)
+    own, _ = _errors(values, alpha, beta, phi, states)
+    by_level, _ = _errors(nothing, alpha, beta, phi, np.array([1.0, 0.0]))
+    by_trend, _ = _errors(nothing, alpha, beta, phi, np.array([0.0, 1.0]))
+    level_level, level_own = np.sum(by_level * by_level), np.sum(by_level * own)
+    states[0] = -level_own / level_level
+    if count > 1:
+        trend_trend, trend_own = np.sum(by_trend * by_trend), np.sum(by_trend * own)
+        crossed = np.sum(by_level * by_trend)
+        determinant = level_level * trend_trend - crossed * crossed
+        if determinant > SINGULAR * level_level * trend_trend:
+            states[0] = (crossed * trend_own - trend_trend * level_own) / determinant
+            states[1] = (crossed * level_own - level_level * trend_own) / determinant
+    errors = own + states[0] * by_level + states[1] * by_trend
+    total: float = np.sum(errors * errors)
+    return total

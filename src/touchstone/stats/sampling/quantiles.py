@@ -58,8 +58,9 @@ def quantile_outcome(
     back to values by the same rule; the standard error is the interval's width over 2t. So
     `svyquantile` of the R package survey does with `interval.type = "mean"`.
 
-    Withheld as `quantile_beyond_data` where that interval leaves 0 to 1, as there are too few
-    answers that far out, and for the reasons of `domains.outcome_of`.
+    Withheld as `quantile_beyond_data` where that interval leaves 0 to 1, or where the estimate is
+    the largest value, beyond which no answer tells how far it may lie: there are too few answers
+    that far out; and for the reasons of `domains.outcome_of`.
     """
     rows = base_of(measure, rows, source.weights)
     if not len(rows):
@@ -75,7 +76,7 @@ def quantile_outcome(
     variance, df = spread
     middle = float(value_of(reached, rows, weights))
     shares = t_ends(middle, variance**0.5, df, confidence=rule.confidence)
-    if shares[0] < -SAME or shares[1] > 1 + SAME:
+    if shares[0] < -SAME or shares[1] > 1 + SAME or middle > 1 - SAME:
         return Withheld("quantile_beyond_data")
     low, high = (weighted_quantile(values, weights, end, rule=quantile_rule) for end in shares)
     se = (high - low) / (2 * two_sided_t(rule.confidence, df))
