@@ -15,17 +15,17 @@ from touchstone.content.analyses.shortfalls import ShortfallsSpec
 from touchstone.content.analyses.small_areas import SmallAreasSpec
 
 Analysis = (
-    OrdinalRatingsSpec
-    | RatingsSpec
-    | AgreementSpec
+    AgreementSpec
+    | CalibrationSpec
+    | ChangeSpec
+    | ContributionSpec
     | DriversSpec
+    | EffectSpec
+    | EstimatesSpec
+    | ForecastSpec
+    | OrdinalRatingsSpec
+    | RatingsSpec
     | ReliabilitySpec
     | ShortfallsSpec
     | SmallAreasSpec
-    | EstimatesSpec
-    | CalibrationSpec
-    | ChangeSpec
-    | EffectSpec
-    | ForecastSpec
-    | ContributionSpec
 )

@@ -38,16 +38,16 @@ from touchstone.stats.designs import Design
 from touchstone.tallies.tables import Snapshot
 
 FINDERS: Mapping[type, Callable[[Any, Evidence], Any]] = {
-    OrdinalRatingsSpec: find_ordinal_ratings,
-    RatingsSpec: find_ratings,
     AgreementSpec: find_agreement,
-    EstimatesSpec: find_estimates,
     CalibrationSpec: find_calibration,
     ChangeSpec: find_change,
+    ContributionSpec: find_contribution,
     DriversSpec: find_drivers,
     EffectSpec: find_effect,
+    EstimatesSpec: find_estimates,
     ForecastSpec: find_forecast,
-    ContributionSpec: find_contribution,
+    OrdinalRatingsSpec: find_ordinal_ratings,
+    RatingsSpec: find_ratings,
     ReliabilitySpec: find_reliability,
     ShortfallsSpec: find_shortfalls,
     SmallAreasSpec: find_small_areas,
