@@ -57,9 +57,9 @@ FINDERS: Mapping[type, Callable[[Any, Evidence], Any]] = {
 def analyse(spec: Analysis, snapshot: Snapshot, *, dataset: Dataset) -> Any:
     """Make one analysis of a snapshot; what is found depends on its kind.
 
-    Withheld as `too_few_rows` where rows are of people and fewer than the smallest group. Where the evidence does not allow the
-    analysis, the TouchstoneError that says why is what is found, so that an assessment does not
-    fail with an analysis beside it.
+    Withheld as `too_few_rows` where rows are of people and fewer than the smallest group. Where
+    the evidence does not allow the analysis, the TouchstoneError that says why is what is found,
+    so that an assessment does not fail with an analysis beside it.
     """
     if _of_people(dataset) and snapshot.rows.num_rows < spec.smallest_group:
         return Withheld("too_few_rows", (("smallest", str(spec.smallest_group)),))
