@@ -13,7 +13,6 @@ from touchstone.content.names import doubled, name_like
 from touchstone.content.pack_parts import PackParts, place_of
 from touchstone.content.schemes import Scheme
 
-
 # Fields of analyses whose columns make groups that are told one by one.
 GROUPING = ("by", "area")
 

@@ -1,7 +1,7 @@
 """Outcomes of models as plain records, and as rows of a table for readers."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -52,11 +52,16 @@ def json_text(record: Any) -> str:
 
 
 def outcome_table(
-    rows: Sequence[tuple[Mapping[str, str], Outcome]], words: Words, *, confidence: float
+    rows: Sequence[tuple[Mapping[str, str], Outcome]],
+    words: Words,
+    *,
+    confidence: float,
+    figures: Collection[str] = (),
 ) -> ShownTable:
     """Set outcomes in a table: what they are of, then figures, n and method, or the reason.
 
-    The first row's names head the columns: `figures.head.<name>` of the catalogue.
+    The first row's names head the columns: `figures.head.<name>` of the catalogue. `figures` are
+    those of them that hold figures, too.
     """
     names = list(rows[0][0]) if rows else []
     percent = format_number(significant(Decimal(100 * confidence), 6).normalize())
@@ -65,7 +70,8 @@ def outcome_table(
         for name in (*names, "estimate", "se", "low", "high", "n", "method")
     ]
     lines = [[*of.values(), *_cells(outcome, words)] for of, outcome in rows]
-    return shown_table(heads, lines, numbers=range(len(names), len(names) + 5))
+    own = [place for place, name in enumerate(names) if name in figures]
+    return shown_table(heads, lines, numbers=[*own, *range(len(names), len(names) + 5)])
 
 
 def readable(figure: Decimal | float | None, words: Words) -> str:

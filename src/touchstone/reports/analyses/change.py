@@ -10,6 +10,9 @@ from touchstone.reports.outcome_tables import number, outcome_record, outcome_ta
 from touchstone.reports.shown_tables import Shown
 from touchstone.reports.words import Words
 
+# Columns before the estimate that hold figures.
+FIGURES = ("overlap", "se_apart")
+
 
 def change_record(spec: ChangeSpec, found: Changes) -> dict[str, Any]:
     """Give the waves, and each change with both means and its overlap, as plain data."""
@@ -28,7 +31,7 @@ def show_change(spec: ChangeSpec, found: Changes, words: Words) -> Shown:
     if not found.changes:
         return Shown(() if found.domains_left_out else (words.text("change.one_wave"),), notes)
     rows = [(_labels(spec, one, words), one.change.outcome) for one in found.changes]
-    table = outcome_table(rows, words, confidence=float(spec.confidence))
+    table = outcome_table(rows, words, confidence=float(spec.confidence), figures=FIGURES)
     charts = (_chart(spec, found, words),) if found.series else ()
     return Shown((table,), notes, charts)
 

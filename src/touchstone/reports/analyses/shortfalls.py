@@ -13,6 +13,9 @@ from touchstone.stats.shortfalls.quadrants import Place
 
 PLACES = 3
 
+# Columns before the estimate that hold figures.
+FIGURES = ("rank", "adjusted_p")
+
 
 def shortfalls_record(spec: ShortfallsSpec, found: FoundShortfalls) -> dict[str, Any]:
     """Give each plank's gap, priority, test and field as plain data.
@@ -46,7 +49,9 @@ def show_shortfalls(spec: ShortfallsSpec, found: FoundShortfalls, words: Words) 
         for one in order
     ]
     count = sum(one.is_shown for one in found.shortfalls)
-    parts: list[ShownTable | str] = [outcome_table(rows, words, confidence=float(spec.confidence))]
+    parts: list[ShownTable | str] = [
+        outcome_table(rows, words, confidence=float(spec.confidence), figures=FIGURES)
+    ]
     if found.means:
         parts.append(_means(spec, found, order, words))
     parts.append(_gaps(found, [(one, names[one]) for one in order], words))

@@ -15,6 +15,9 @@ from touchstone.stats.small_areas import AreaChecks, AreaFigure, AreaModel, Smal
 MOST_DRAWN = 40
 PARTS = ("part", "value", "se")
 
+# Columns before the estimate that hold figures.
+FIGURES = ("direct", "direct_se", "gamma")
+
 
 def small_areas_record(spec: SmallAreasSpec, found: FoundAreas | Withheld) -> dict[str, Any]:
     """Give the areas' figures, the model behind them and its checks as plain data."""
@@ -54,7 +57,9 @@ def show_small_areas(spec: SmallAreasSpec, found: FoundAreas | Withheld, words: 
         )
         for figure in found.areas.figures
     ]
-    parts: list[ShownTable | str] = [outcome_table(rows, words, confidence=float(spec.confidence))]
+    parts: list[ShownTable | str] = [
+        outcome_table(rows, words, confidence=float(spec.confidence), figures=FIGURES)
+    ]
     if found.left_out:
         gaps = {"count": found.left_out, "smallest": spec.smallest_group}
         parts.append(words.text("areas.left_out", **gaps))
