@@ -11,7 +11,6 @@ import numba
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
-from numba.core import cgutils
 from numba.extending import intrinsic
 
 from touchstone.tallies.keys import ABSENT, Bits, is_present
@@ -24,9 +23,9 @@ PackedRows = npt.NDArray[np.int16] | npt.NDArray[np.int32]
 
 BLOCK_ROWS = 1024
 ROWS_AHEAD = 16
-CACHE_LINE = 64
-# The flags of LLVM's prefetch: for writing, to keep near, memory of numbers (not of code).
-TO_WRITE = (1, 3, 1)
+NUMBER_BYTES, NUMBERS_PER_LINE = 8, 8
+# The flags of LLVM's prefetch: to write or not, how near to keep, memory of numbers (not of code).
+TO_READ, TO_WRITE = (0, 2, 1), (1, 3, 1)
 
 
 def pack_rows(columns: Sequence[StoredColumn], layout: Layout, largest: int) -> PackedRows:
@@ -62,29 +61,27 @@ def _pointer(_typing: Any, address: Any) -> Any:
     return numba.types.voidptr(address), generate
 
 
-def _fetch_early(_typing: Any, array: Any, place: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        content = context.make_array(signature.args[0])(context, builder, arguments[0])
-        number, byte = ir.IntType(32), ir.IntType(8).as_pointer()
-        step = cgutils.unpack_tuple(builder, content.strides)[0]
-        row = builder.sext(arguments[1], step.type)
-        first = builder.gep(builder.bitcast(content.data, byte), [builder.mul(row, step)])
-        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        fetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
-        for shift in (0, CACHE_LINE):
-            at = builder.gep(first, [ir.Constant(step.type, shift)])
-            builder.call(fetch, [at, *(ir.Constant(number, flag) for flag in TO_WRITE)])
-        return context.get_dummy_value()
+def _fetch(flags: tuple[int, int, int]) -> Any:
+    def declare(_typing: Any, address: Any) -> Any:
+        def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            number, byte = ir.IntType(32), ir.IntType(8).as_pointer()
+            kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+            fetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+            place = builder.inttoptr(arguments[0], byte)
+            builder.call(fetch, [place, *(ir.Constant(number, flag) for flag in flags)])
+            return context.get_dummy_value()
 
-    return numba.types.none(array, place), generate
+        return numba.types.none(address), generate
+
+    return intrinsic(declare)
 
 
 # In compiled code: pointer(address) gives the memory at an address, for numba.carray.
 pointer: Any = intrinsic(_pointer)
-# In compiled code: fetch_early(array, place) asks for the memory of one row (two lines of it)
-# before it is needed. Rows go to places far apart, so that without it the processor waits for
-# memory most of the time. The place is an int32 and need not exist.
-fetch_early: Any = intrinsic(_fetch_early)
+# In compiled code: these ask for a line of memory before it is needed, which need not exist. Rows
+# go to places far apart, so that without it the processor waits for memory most of the time.
+fetch_to_read: Any = _fetch(TO_READ)
+fetch_to_write: Any = _fetch(TO_WRITE)
 
 
 @compiled
@@ -96,13 +93,20 @@ def _pack_some(
 ) -> None:
     """Copy some rows, by way of a block of them that stays near the processor."""
     first, last = chosen
+    addresses = columns[0][:, 0]
+    begin, row_bytes = packed.ctypes.data, packed.strides[0]
     block = np.empty((BLOCK_ROWS, packed.shape[1]), packed.dtype)
     for start in range(first, last, BLOCK_ROWS):
         stop = min(start + BLOCK_ROWS, last)
         _read_block((start, stop), columns, block)
         for row in range(start, stop):
             if row + ROWS_AHEAD < last:
-                fetch_early(packed, slots[row + ROWS_AHEAD])
+                place = begin + np.int64(slots[row + ROWS_AHEAD]) * row_bytes
+                fetch_to_write(place)
+                fetch_to_write(place + row_bytes - 1)
+            if row % NUMBERS_PER_LINE == 0:
+                for k in range(len(addresses)):
+                    fetch_to_read(addresses[k] + (row + BLOCK_ROWS) * NUMBER_BYTES)
             if slots[row] != ABSENT:
                 # Without a sign, so that no check for places counted from the end is compiled.
                 slot = np.uint32(slots[row])

@@ -12,7 +12,7 @@ from touchstone.tallies.workers import row_parts, share_rows, share_work
 
 Places = npt.NDArray[np.int32]
 # Pairs are counted without numbering them first while so many per row are possible.
-MOST_POSSIBLE = 4
+MOST_POSSIBLE = 1
 
 
 @dataclass(frozen=True, eq=False, slots=True)

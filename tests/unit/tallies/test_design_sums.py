@@ -92,7 +92,7 @@ def test_the_fused_pass_equals_the_way_over_tallies(records, plan, scales):
 
 
 @settings(deadline=None, max_examples=at_most(40))
-@given(rows, plans, st.sampled_from([1, 10**10]), st.sampled_from([-(10**4), 4]))
+@given(rows, plans, st.sampled_from([1, 10**10]), st.sampled_from([-(10**4), 1]))
 def test_the_fused_pass_gives_the_same_however_work_is_shared(records, plan, scale, possible):
     """Rows in many parts, columns one by one and units found otherwise give the same sums."""
     records = [
