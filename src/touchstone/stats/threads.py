@@ -6,6 +6,7 @@ dense steps takes many times as long; one thread does those steps as fast. Only 
 factors are worth more.
 """
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,10 @@ from typing import Any
 import numpy as np  # noqa: F401  (used by the example, and loads a BLAS)
 import scipy.linalg  # noqa: F401  (loads a BLAS of its own)
 from threadpoolctl import ThreadpoolController
+
+# Threads of compiled loops sleep while they wait, unless told otherwise; this must be said before
+# the first of them starts.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # Dense matrices of fewer columns are worked on by one thread.
 FEWEST_COLUMNS_FOR_MORE = 2_000
