@@ -61,7 +61,13 @@ def _order_possible_units(domains: Keys, psus: Keys, stratum_of_psu: Integers) -
         len(pairs),
     )
     slots, bounds = order_by_code(pairs, len(domains.labels) * width)
-    return Layout(slots, *_find_units(bounds, stratum_of_psu, len(domains.labels)))
+    most = min(len(bounds) - 1, int(bounds[-1])) + 1
+    row_starts, cell_starts, domain, stratum = (np.empty(most, np.int64) for _ in range(4))
+    found = (row_starts, cell_starts, domain, stratum)
+    units, cells = _find_units(bounds, stratum_of_psu, len(domains.labels), found)
+    return Layout(
+        slots, row_starts[: units + 1], cell_starts[: cells + 1], domain[:cells], stratum[:cells]
+    )
 
 
 def _order_found_units(domains: Keys, psus: Keys, stratum_of_psu: Integers) -> Layout:
@@ -94,7 +100,8 @@ def order_by_code(codes: Integers, count: int) -> tuple[Places, Integers]:
             _place_rows(codes[parts[place]], counts[place], slots[parts[place]])
 
     share_work(count_some, len(parts))
-    bounds = _add_counts_up(counts)
+    bounds = np.empty(count + 1, np.int64)
+    _add_counts_up(counts, bounds)
     share_work(place_some, len(parts))
     return slots, bounds
 
@@ -115,12 +122,16 @@ def _pair_codes(outer: Integers, inner: Integers, width: int, pairs: Integers) -
 
 @compiled
 def _find_units(
-    bounds: Integers, stratum_of_psu: Integers, domains: int
-) -> tuple[Integers, Integers, Integers, Integers]:
-    """Give row starts, cell starts, domains and strata of cells, from the bounds of all pairs."""
-    most = min(len(bounds) - 1, bounds[-1])
-    row_starts, cell_starts = np.empty(most + 1, np.int64), np.empty(most + 1, np.int64)
-    domain_of_cell, stratum_of_cell = np.empty(most, np.int64), np.empty(most, np.int64)
+    bounds: Integers,
+    stratum_of_psu: Integers,
+    domains: int,
+    found: tuple[Integers, Integers, Integers, Integers],
+) -> tuple[int, int]:
+    """Put down the units and cells that occur, from the bounds of all pairs; count both.
+
+    `found` takes row starts, cell starts, and the domain and stratum of each cell.
+    """
+    row_starts, cell_starts, domain_of_cell, stratum_of_cell = found
     units, cells, pair = 0, 0, 0
     for domain in range(domains):
         stratum = ABSENT
@@ -135,12 +146,7 @@ def _find_units(
                 units += 1
             pair += 1
     row_starts[units], cell_starts[cells] = bounds[-1], units
-    return (
-        row_starts[: units + 1].copy(),
-        cell_starts[: cells + 1].copy(),
-        domain_of_cell[:cells].copy(),
-        stratum_of_cell[:cells].copy(),
-    )
+    return units, cells
 
 
 @compiled
@@ -151,10 +157,9 @@ def _count_codes(codes: Integers, counts: Places) -> None:
 
 
 @compiled
-def _add_counts_up(counts: Places) -> Integers:
-    """Give the bounds of the codes, and turn the counts of each part into its first places."""
+def _add_counts_up(counts: Places, bounds: Integers) -> None:
+    """Find the bounds of the codes, and turn the counts of each part into its first places."""
     parts, codes = counts.shape
-    bounds = np.empty(codes + 1, np.int64)
     place = 0
     for code in range(codes):
         bounds[code] = place
@@ -163,7 +168,6 @@ def _add_counts_up(counts: Places) -> Integers:
             counts[part, code] = place
             place += found
     bounds[codes] = place
-    return bounds
 
 
 @compiled
