@@ -20,8 +20,7 @@ from touchstone.loop.analyses.agreement import find_agreement
 from touchstone.loop.analyses.evidence import Evidence
 from touchstone.reports.analyses.agreement import agreement_record, show_agreement
 from touchstone.reports.words import Words
-from touchstone.stats.agreement.kappas import WEIGHTINGS
-from touchstone.stats.agreement.krippendorff import DRAWS, LEVELS
+from touchstone.stats.agreement.choices import DRAWS, LEVELS, WEIGHTINGS
 from touchstone.tallies.tables import Snapshot
 
 STATISTICS = ("krippendorff", "icc", "kappa", "fleiss", "generalizability")

@@ -21,7 +21,8 @@ from touchstone.formats.readers import read_table
 from touchstone.reports.analyses.calibration import calibration_record, show_calibration
 from touchstone.reports.outcome_tables import number
 from touchstone.reports.words import Words
-from touchstone.stats.calibration.calibrations import METHODS, Calibration, Method, calibrate
+from touchstone.stats.calibration.calibrations import Calibration, calibrate
+from touchstone.stats.calibration.choices import METHODS, Method
 from touchstone.stats.calibration.distances import Bounds
 from touchstone.stats.calibration.target_tables import MarginTargets, join_targets
 from touchstone.stats.calibration.trimming import calibrate_within

@@ -19,7 +19,12 @@ from touchstone.content.analyses.contribution import (
 )
 from touchstone.formats.raw_tables import clean_heading
 from touchstone.formats.readers import read_table
-from touchstone.loop.analyses.contribution import Accounting, account, find_contribution
+from touchstone.loop.analyses.contribution import (
+    Accounting,
+    account,
+    elasticity_of,
+    find_contribution,
+)
 from touchstone.loop.analyses.evidence import Evidence
 from touchstone.reports.analyses.contribution import contribution_record, show_contribution
 from touchstone.reports.words import Words
@@ -141,7 +146,7 @@ def _stated(
         time="", output="", factors=factors, confidence=Decimal(str(confidence)), smallest_group=0
     )
     rates = stated_growths({name: growths[name] for name in elasticities}, growths[OUTPUT])
-    stated = {one.name: one.stated for one in factors}
+    stated = {one.name: elasticity_of(one) for one in factors}
     return spec, account(rates, stated, confidence=confidence)
 
 

@@ -18,7 +18,7 @@ from touchstone.loop.analyses.effect import effect_in, panel_of
 from touchstone.loop.analyses.evidence import Evidence
 from touchstone.reports.analyses.effect import effect_record, show_effect, verdict_sentence
 from touchstone.reports.words import Words
-from touchstone.stats.effects.placebos import DRAWS
+from touchstone.stats.effects.choices import DRAWS
 from touchstone.stats.snapshot_columns import texts_of
 
 METHODS = ("did", "event", "synthetic")

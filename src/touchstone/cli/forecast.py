@@ -16,7 +16,7 @@ from touchstone.loop.analyses.evidence import Evidence
 from touchstone.loop.analyses.forecast import forecast_in, series_of
 from touchstone.reports.analyses.forecast import forecast_record, show_forecast
 from touchstone.reports.words import Words
-from touchstone.stats.forecasts.methods import METHODS
+from touchstone.stats.forecasts.choices import METHODS
 from touchstone.stats.forecasts.records import KeptForecast, read_forecasts, write_forecasts
 from touchstone.stats.forecasts.series_forecasts import BEST, kept_forecasts
 

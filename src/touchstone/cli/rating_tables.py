@@ -3,10 +3,10 @@
 from touchstone.cli.long_numbers import freeze_rounded
 from touchstone.formats.numbers import parse_numbers
 from touchstone.formats.raw_tables import RawTable
+from touchstone.stats.crossed_effects.groups import parts_of_group
 from touchstone.stats.crossed_effects.snapshots import (
     FoundRatings,
     RatingColumns,
-    parts_of_group,
     ratings_in,
 )
 

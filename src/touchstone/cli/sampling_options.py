@@ -9,11 +9,9 @@ from touchstone.cli.margin_tables import margins_option, two_numbers
 from touchstone.cli.options import column, columns
 from touchstone.formats.raw_tables import RawTable, clean_heading
 from touchstone.loop.analyses.sampling import SamplingRequest
-from touchstone.stats.calibration.calibrations import METHODS
+from touchstone.stats.calibration.choices import METHODS
+from touchstone.stats.sampling.choices import LONE_UNITS, QUANTILE_RULES, SHARE_INTERVALS
 from touchstone.stats.sampling.contrasts import Contrast, Label
-from touchstone.stats.sampling.quantiles import QUANTILE_RULES
-from touchstone.stats.sampling.share_intervals import SHARE_INTERVALS
-from touchstone.stats.sampling.unit_spread import LONE_UNITS
 
 Command = TypeVar("Command", bound=Any)
 SLASH = "/"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import get_args
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.content.criteria import walk_criteria
@@ -12,18 +13,20 @@ from touchstone.content.index_specs import IndexSpec, SensitivitySpec
 from touchstone.content.names import doubled, name_like
 from touchstone.content.pack_parts import PackParts
 from touchstone.content.schemes import Criterion, Scheme, leaves
-from touchstone.stats.index.composing import AGGREGATINGS
-from touchstone.stats.index.imputing import IMPUTATIONS
-from touchstone.stats.index.normalising import NORMALISATIONS
-from touchstone.stats.index.treating import TREATMENTS
-from touchstone.stats.index.weighting import WEIGHTINGS
+from touchstone.stats.index.choices import (
+    Aggregating,
+    Imputation,
+    Normalisation,
+    TreatmentMethod,
+    Weighting,
+)
 
 METHODS: dict[str, Sequence[str]] = {
-    "impute": IMPUTATIONS,
-    "treat": TREATMENTS,
-    "normalise": NORMALISATIONS,
-    "weights": WEIGHTINGS,
-    "aggregate": AGGREGATINGS,
+    "impute": get_args(Imputation),
+    "treat": get_args(TreatmentMethod),
+    "normalise": get_args(Normalisation),
+    "weights": get_args(Weighting),
+    "aggregate": get_args(Aggregating),
 }
 JUDGED = ("pairs", "budgets")
 BESIDE = (

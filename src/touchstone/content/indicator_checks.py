@@ -8,7 +8,7 @@ from touchstone.content.datasets import ColumnType, Dataset
 from touchstone.content.indicators import Indicator
 from touchstone.content.names import name_like
 from touchstone.content.pack_parts import PackParts
-from touchstone.stats.crossed_effects.snapshots import BESIDE
+from touchstone.stats.crossed_effects.groups import BESIDE
 
 SMALLEST_RATER_GROUP = 5
 KINDS_OF_COLUMN: dict[str, tuple[ColumnType, ...]] = {

@@ -8,9 +8,10 @@ from tests.support.examples import at_most
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Estimate, Withheld
+from touchstone.stats.agreement.choices import LEVELS
 from touchstone.stats.agreement.intraclass import FORMS, intraclass_correlations
 from touchstone.stats.agreement.kappas import agreement_weights, cohen_kappa, fleiss_kappa
-from touchstone.stats.agreement.krippendorff import LEVELS, krippendorff_alpha
+from touchstone.stats.agreement.krippendorff import krippendorff_alpha
 from touchstone.stats.agreement.ratings import code_ratings, cross_table
 
 tables = st.lists(

@@ -6,8 +6,7 @@ from typing import Literal
 
 from touchstone.content.analyses.specs import AnalysisSpec, AnyColumn
 from touchstone.content.names import doubled
-from touchstone.stats.agreement.kappas import Weighting
-from touchstone.stats.agreement.krippendorff import DRAWS, Level
+from touchstone.stats.agreement.choices import DRAWS, Level, Weighting
 
 Statistic = Literal["krippendorff", "icc", "kappa", "fleiss", "generalizability"]
 FEWEST_DRAWS, MOST_DRAWS = 100, 100_000

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from touchstone.content.analyses.margins import MarginSpec, bound_faults, margin_faults
 from touchstone.content.analyses.specs import AnalysisSpec
-from touchstone.stats.calibration.calibrations import Method
+from touchstone.stats.calibration.choices import Method
 
 
 class CalibrationSpec(

@@ -9,7 +9,6 @@ import msgspec
 
 from touchstone.content.analyses.specs import AnalysisSpec, AnyColumn, NumberColumn
 from touchstone.content.names import doubled
-from touchstone.stats.growth import Elasticity
 
 # Names that the record has for what is no factor.
 OUTPUT = "output"
@@ -26,14 +25,6 @@ class FactorSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     name: str
     column: NumberColumn
     elasticity: tuple[Decimal, ...]
-
-    @property
-    def stated(self) -> Elasticity:
-        """The elasticity with its ends; the middle of them where none is stated between."""
-        figures = [float(one) for one in self.elasticity]
-        if len(figures) < MOST_FIGURES:
-            figures.insert(1, (figures[0] + figures[-1]) / 2)
-        return Elasticity(figures[0], figures[1], figures[-1])
 
 
 class ContributionSpec(

@@ -5,7 +5,7 @@ from typing import Literal
 
 from touchstone.content.analyses.periods import PeriodColumn, period_faults, unknown_periods
 from touchstone.content.analyses.specs import AnalysisSpec, AnyColumn, NumberColumn
-from touchstone.stats.effects.placebos import DRAWS
+from touchstone.stats.effects.choices import DRAWS
 
 FEWEST_DRAWS, MOST_DRAWS = 99, 1_000_000
 

@@ -8,10 +8,8 @@ import msgspec
 
 from touchstone.content.analyses.margins import MarginSpec, bound_faults, margin_faults
 from touchstone.content.analyses.specs import AnalysisSpec, AnyColumn, NumberColumn
-from touchstone.stats.calibration.calibrations import Method
-from touchstone.stats.sampling.quantiles import QuantileRule
-from touchstone.stats.sampling.share_intervals import ShareInterval
-from touchstone.stats.sampling.unit_spread import LoneUnits
+from touchstone.stats.calibration.choices import Method
+from touchstone.stats.sampling.choices import LoneUnits, QuantileRule, ShareInterval
 
 GIVEN = ("sdr",)
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from touchstone.content.analyses.specs import AnalysisSpec, AnyColumn, NumberColumn
 from touchstone.content.names import doubled
-from touchstone.stats.forecasts.series_forecasts import MethodOrBest
+from touchstone.stats.forecasts.choices import MethodOrBest
 
 MOST_AHEAD = 200
 

@@ -7,7 +7,6 @@ import msgspec
 
 from touchstone.content.analyses.specs import AnyColumn
 from touchstone.content.names import doubled
-from touchstone.stats.calibration.target_tables import MarginTargets
 
 SLASH = "/"
 
@@ -22,13 +21,6 @@ class MarginSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     columns: tuple[AnyColumn, ...]
     targets: dict[str, Decimal] = {}
     total: Decimal | None = None
-
-    def as_targets(self) -> MarginTargets:
-        """Give the margin as calibration takes it."""
-        if self.total is not None:
-            return MarginTargets(self.columns, {(): float(self.total)})
-        told = {tuple(label.split(SLASH)): float(one) for label, one in self.targets.items()}
-        return MarginTargets(self.columns, told)
 
 
 def margin_faults(margins: Sequence[MarginSpec]) -> Iterator[tuple[str, str]]:

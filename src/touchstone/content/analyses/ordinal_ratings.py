@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from touchstone.content.analyses.rated import RatedSpec
 from touchstone.content.analyses.specs import AnyColumn
-from touchstone.stats.many_facets.forms import ScaleOf
+from touchstone.stats.many_facets.choices import ScaleOf
 
 
 class OrdinalRatingsSpec(

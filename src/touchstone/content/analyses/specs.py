@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from touchstone.stats.crossed_effects.snapshots import BESIDE
+from touchstone.stats.crossed_effects.groups import BESIDE
 
 COLUMN = "column"
 PAIRS = "pairs"

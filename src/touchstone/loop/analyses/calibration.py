@@ -4,6 +4,7 @@ import numpy as np
 
 from touchstone.content.analyses.calibration import CalibrationSpec
 from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.margins import targets_of
 from touchstone.stats.calibration.calibrations import Calibration, calibrate
 from touchstone.stats.calibration.distances import Bounds
 from touchstone.stats.calibration.target_tables import join_targets
@@ -20,7 +21,7 @@ def find_calibration(spec: CalibrationSpec, evidence: Evidence) -> Calibration:
     snapshot, weight = evidence.snapshot, evidence.design.weight
     largest_weight(snapshot, weight)
     given = numbers_of(snapshot, weight) if weight else np.ones(snapshot.rows.num_rows)
-    joined, totals = join_targets(snapshot, [one.as_targets() for one in spec.margins])
+    joined, totals = join_targets(snapshot, targets_of(spec.margins))
     factors = bounds_of(spec.lowest_factor, spec.highest_factor)
     trim = bounds_of(spec.lowest_weight, spec.highest_weight)
     if trim is None:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
-from touchstone.content.analyses.contribution import ContributionSpec
+from touchstone.content.analyses.contribution import MOST_FIGURES, ContributionSpec, FactorSpec
 from touchstone.loop.analyses.evidence import Evidence
 from touchstone.loop.analyses.series import columns_by_period, rest_on_few
 from touchstone.stats.forecasts.periods import Periods
@@ -32,6 +32,14 @@ class Accounting(NamedTuple):
         return all(one.low == one.high for one in self.elasticities.values())
 
 
+def elasticity_of(factor: FactorSpec) -> Elasticity:
+    """Give a factor's elasticity with its ends; their middle where none is stated between."""
+    figures = [float(one) for one in factor.elasticity]
+    if len(figures) < MOST_FIGURES:
+        figures.insert(1, (figures[0] + figures[-1]) / 2)
+    return Elasticity(figures[0], figures[1], figures[-1])
+
+
 def find_contribution(spec: ContributionSpec, evidence: Evidence) -> Accounting:
     """Give each factor's part in the growth of output; see `stats.growth`.
 
@@ -43,7 +51,7 @@ def find_contribution(spec: ContributionSpec, evidence: Evidence) -> Accounting:
     begin = _place(found.periods, spec.first, 0, evidence.where)
     end = _place(found.periods, spec.last, -1, evidence.where)
     within = slice(begin, end + 1)
-    elasticities = {one.name: one.stated for one in spec.factors}
+    elasticities = {one.name: elasticity_of(one) for one in spec.factors}
     span = (found.periods.name(begin), found.periods.name(end))
     few = rest_on_few(found.rows[within], evidence, smallest=spec.smallest_group, by=spec.by)
     if few is not None:

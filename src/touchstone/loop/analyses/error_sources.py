@@ -8,6 +8,7 @@ import numpy as np
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.stats.designs import Design
+from touchstone.stats.sampling.choices import LoneUnits
 from touchstone.stats.sampling.replicates import (
     Replicates,
     balanced,
@@ -24,7 +25,7 @@ from touchstone.stats.sampling.unequal_chances import (
     PairSpread,
     known_pairs,
 )
-from touchstone.stats.sampling.unit_spread import LoneUnits, UnitSpread
+from touchstone.stats.sampling.unit_spread import UnitSpread
 from touchstone.tallies.tables import Snapshot
 
 Pairs = Mapping[tuple[str, str], float]

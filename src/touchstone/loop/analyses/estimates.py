@@ -15,6 +15,7 @@ from touchstone.loop.analyses.answer_rates import By, Cases, RateRequest, Rates,
 from touchstone.loop.analyses.calibration import bounds_of
 from touchstone.loop.analyses.error_sources import ErrorRequest
 from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.margins import targets_of
 from touchstone.loop.analyses.sampling import (
     SamplingRequest,
     Wanted,
@@ -122,7 +123,7 @@ def _request(spec: EstimatesSpec) -> SamplingRequest:
             Contrast(one.name, tuple((float(t), _label(text)) for text, t in one.times.items()))
             for one in spec.contrasts
         ),
-        margins=tuple(one.as_targets() for one in spec.margins),
+        margins=targets_of(spec.margins),
         calibration=spec.calibration,
         bounds=bounds_of(spec.lowest_factor, spec.highest_factor),
         errors=_errors(spec),

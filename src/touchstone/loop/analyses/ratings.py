@@ -9,12 +9,12 @@ from touchstone.base.outcomes import Withheld
 from touchstone.content.analyses.ratings import RatingsSpec
 from touchstone.loop.analyses.evidence import Evidence
 from touchstone.loop.analyses.rated import Flags, Rated, rated, rated_rows
+from touchstone.stats.crossed_effects.groups import parts_of_group
 from touchstone.stats.crossed_effects.measures import Raters
 from touchstone.stats.crossed_effects.models import CONSTANT, Coefficient, CrossedModel, fit_crossed
 from touchstone.stats.crossed_effects.snapshots import (
     FoundRatings,
     RatingColumns,
-    parts_of_group,
 )
 from touchstone.stats.crossed_effects.tables import FixedColumn, RatingTable
 from touchstone.stats.rater_checks import severities_apart

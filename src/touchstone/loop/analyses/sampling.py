@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from touchstone.loop.analyses.error_sources import ErrorRequest, replicates_of, spread_of
-from touchstone.stats.calibration.calibrations import Method, calibrate
+from touchstone.stats.calibration.calibrations import calibrate
+from touchstone.stats.calibration.choices import Method
 from touchstone.stats.calibration.distances import Bounds
 from touchstone.stats.calibration.replicates import calibrated_replicates
 from touchstone.stats.calibration.residuals import calibrated_spread
 from touchstone.stats.calibration.target_tables import MarginTargets, join_targets
 from touchstone.stats.designs import Design
 from touchstone.stats.sampling.by_replicates import ByReplicates
+from touchstone.stats.sampling.choices import LoneUnits, QuantileRule, ShareInterval
 from touchstone.stats.sampling.contrasts import (
     Contrast,
     Label,
@@ -20,12 +22,10 @@ from touchstone.stats.sampling.contrasts import (
 )
 from touchstone.stats.sampling.domains import Domains, Figure, Rule, figures_of, find_domains
 from touchstone.stats.sampling.measures import number_measures, ratio_measure, share_measures
-from touchstone.stats.sampling.quantiles import QuantileRule, quantile_outcome
+from touchstone.stats.sampling.quantiles import quantile_outcome
 from touchstone.stats.sampling.samples import read_sample
-from touchstone.stats.sampling.share_intervals import ShareInterval
 from touchstone.stats.sampling.sources import ByLinearisation, ErrorSource
 from touchstone.stats.sampling.statistics import Measure, SumKind
-from touchstone.stats.sampling.unit_spread import LoneUnits
 from touchstone.tallies.tables import Snapshot
 
 

@@ -11,10 +11,9 @@ from touchstone.reports.outcome_tables import number, outcome_record, outcome_ta
 from touchstone.reports.shown_tables import Shown, ShownTable, shown_table
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.forecasts.backtests import BackTest
+from touchstone.stats.forecasts.choices import KEPT, Method
 from touchstone.stats.forecasts.elasticities import elasticity_of
-from touchstone.stats.forecasts.methods import Method
 from touchstone.stats.forecasts.predictions import Prediction
-from touchstone.stats.forecasts.records import KEPT
 from touchstone.stats.forecasts.series_forecasts import Said, SeriesForecasts, kept_forecasts
 from touchstone.stats.model_figures import decimal_of, model_estimate
 

@@ -15,8 +15,8 @@ from touchstone.reports.analyses.rated import (
 from touchstone.reports.outcome_tables import figure_record, number, readable
 from touchstone.reports.shown_tables import Shown, ShownTable, shown_table
 from touchstone.reports.words import Words
+from touchstone.stats.crossed_effects.groups import BESIDE
 from touchstone.stats.crossed_effects.models import CONSTANT, RESIDUAL
-from touchstone.stats.crossed_effects.snapshots import BESIDE
 
 PERCENT = 100
 

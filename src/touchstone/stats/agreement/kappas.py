@@ -1,10 +1,9 @@
 """Kappa: how much more raters agree on categories than chance would make them."""
 
-from typing import Literal
-
 import numpy as np
 
 from touchstone.base.outcomes import Outcome, Withheld
+from touchstone.stats.agreement.choices import Weighting
 from touchstone.stats.agreement.ratings import (
     CodedRatings,
     Floats,
@@ -12,9 +11,6 @@ from touchstone.stats.agreement.ratings import (
     value_counts,
 )
 from touchstone.stats.model_figures import model_estimate, two_sided_t, two_sided_z
-
-Weighting = Literal["none", "linear", "quadratic"]
-WEIGHTINGS: tuple[Weighting, ...] = ("none", "linear", "quadratic")
 
 
 def agreement_weights(scale: Floats, weighting: Weighting) -> Floats:

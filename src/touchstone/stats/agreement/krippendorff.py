@@ -1,13 +1,14 @@
 """Krippendorff's alpha: agreement of any number of raters, with ratings missing."""
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from touchstone.base.outcomes import Outcome, Withheld
+from touchstone.stats.agreement.choices import DRAWS, Level
 from touchstone.stats.agreement.ratings import (
     CodedRatings,
     Floats,
@@ -16,9 +17,6 @@ from touchstone.stats.agreement.ratings import (
 )
 from touchstone.stats.model_figures import model_estimate
 
-Level = Literal["nominal", "ordinal", "interval", "ratio"]
-LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval", "ratio")
-DRAWS = 1000
 # More draws than this share without any disagreement to expect tell nothing of the rest.
 MOST_EMPTY_DRAWS = 0.05
 MOST_CELLS = 2**24

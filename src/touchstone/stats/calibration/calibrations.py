@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.stats.calibration.cells import Cells, cell_of_rows, collapse, spread_factors
+from touchstone.stats.calibration.choices import Method
 from touchstone.stats.calibration.distances import (
     Bounds,
     distance_of,
@@ -22,9 +23,6 @@ from touchstone.stats.calibration.margins import (
     check_margins,
 )
 from touchstone.stats.calibration.raking import rake_cells
-
-Method = Literal["rake", "linear", "logit", "poststratify"]
-METHODS: tuple[Method, ...] = ("rake", "linear", "logit", "poststratify")
 
 
 class Target(NamedTuple):

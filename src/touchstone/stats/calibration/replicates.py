@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from touchstone.stats.calibration.calibrations import Method, calibrate
+from touchstone.stats.calibration.calibrations import calibrate
+from touchstone.stats.calibration.choices import Method
 from touchstone.stats.calibration.distances import Bounds
 from touchstone.stats.calibration.margins import Margin, NumberTotal
 from touchstone.stats.sampling.by_replicates import ByReplicates

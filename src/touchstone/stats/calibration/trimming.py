@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.stats.calibration.calibrations import Calibration, Method, calibrate
+from touchstone.stats.calibration.calibrations import Calibration, calibrate
+from touchstone.stats.calibration.choices import Method
 from touchstone.stats.calibration.distances import Bounds
 from touchstone.stats.calibration.margins import Floats, Margin, NumberTotal
 

@@ -9,12 +9,10 @@ import pyarrow.compute as pc
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.stats.crossed_effects.cross_products import Floats
+from touchstone.stats.crossed_effects.groups import BESIDE, parts_of_group
 from touchstone.stats.crossed_effects.tables import FixedColumn, Grouping, RatingTable
 from touchstone.tallies.plans import key_texts
 from touchstone.tallies.tables import Snapshot
-
-# Between the columns of an interaction: each pair of their levels is a level.
-BESIDE = ":"
 
 
 class RatingColumns(NamedTuple):
@@ -32,15 +30,6 @@ class FoundRatings(NamedTuple):
 
     table: RatingTable
     left_out: int
-
-
-def parts_of_group(group: str, known: Sequence[str]) -> list[str]:
-    """Give the columns that a group is made of: itself, when there is a column of that name.
-
-    >>> parts_of_group("service:dept", ["service", "dept"])
-    ['service', 'dept']
-    """
-    return [group] if group in known else group.split(BESIDE)
 
 
 def ratings_in(snapshot: Snapshot, columns: RatingColumns) -> FoundRatings:

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from touchstone.base.outcomes import Outcome, Withheld
+from touchstone.stats.effects.choices import DRAWS
 from touchstone.stats.effects.differences import told
 from touchstone.stats.effects.panels import Codes, Floats, Panel
 from touchstone.stats.effects.windows import (
@@ -16,8 +17,6 @@ from touchstone.stats.effects.windows import (
     starts_of,
     weighed,
 )
-
-DRAWS = 9999
 
 
 class PlaceboDate(NamedTuple):

@@ -7,7 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from touchstone.base.outcomes import Withheld
-from touchstone.stats.forecasts.methods import FEWEST, Floats, Method, Series, forecast_series
+from touchstone.stats.forecasts.choices import Method
+from touchstone.stats.forecasts.methods import (
+    FEWEST,
+    Floats,
+    Series,
+    forecast_series,
+)
 from touchstone.stats.forecasts.predictions import (
     Prediction,
     continuous_ranked_score,

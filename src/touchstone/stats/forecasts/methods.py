@@ -1,11 +1,12 @@
 """The methods of forecasting by name: each from a series to distributions of the next values."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from touchstone.base.outcomes import Withheld
+from touchstone.stats.forecasts.choices import Method
 from touchstone.stats.forecasts.elasticities import FEWEST as FEWEST_PAIRS
 from touchstone.stats.forecasts.elasticities import fit_elasticity, predict_elastic
 from touchstone.stats.forecasts.grey import FEWEST as FEWEST_GREY
@@ -21,8 +22,6 @@ from touchstone.stats.forecasts.smoothing import (
 # Scores and tests look at no level farther out.
 WIDEST = 0.99
 Floats = npt.NDArray[np.float64]
-Method = Literal["naive", "ses", "holt", "damped", "gm11", "elasticity"]
-METHODS: tuple[Method, ...] = ("naive", "ses", "holt", "damped", "gm11", "elasticity")
 # As many values as each method needs.
 FEWEST: dict[Method, int] = {
     "naive": 3,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from touchstone.stats.figures import rounded, significant
 from touchstone.stats.model_figures import Ends
@@ -161,7 +161,7 @@ def continuous_ranked_score(prediction: Prediction, value: float) -> float:
     """
     if prediction.family == "normal":
         z = (value - prediction.centre) / prediction.scale
-        inner = z * (2 * special.ndtr(z) - 1) + 2 * stats.norm.pdf(z) - 1 / math.sqrt(math.pi)
+        inner = z * (2 * special.ndtr(z) - 1) + 2 * _normal_density(z) - 1 / math.sqrt(math.pi)
         return float(prediction.scale * inner)
     if prediction.family == "t":
         return prediction.scale * _score_of_t(
@@ -184,7 +184,7 @@ def brier_score(probability: float, *, happened: bool) -> float:
 
 
 def _score_of_t(z: float, freedom: float) -> float:
-    density, below = float(stats.t.pdf(z, freedom)), float(special.stdtr(freedom, z))
+    density, below = _student_density(z, freedom), float(special.stdtr(freedom, z))
     spread = 2 * density * (freedom + z**2) / (freedom - 1)
     logarithm = special.betaln(0.5, freedom - 0.5) - 2 * special.betaln(0.5, freedom / 2)
     own = 2 * math.sqrt(freedom) / (freedom - 1) * math.exp(logarithm)
@@ -203,3 +203,12 @@ def _refuse_impossible(prediction: Prediction) -> None:
         raise ValueError(f"centre must be finite and scale above 0; got {prediction}")
     if prediction.family != "normal" and not prediction.freedom > 1:
         raise ValueError(f"freedom must be above 1; got {prediction.freedom}")
+
+
+def _normal_density(z: float) -> float:
+    return math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+
+
+def _student_density(z: float, freedom: float) -> float:
+    scale = math.exp(-float(special.betaln(0.5, freedom / 2))) / math.sqrt(freedom)
+    return float(scale * (1 + z * z / freedom) ** (-(freedom + 1) / 2))

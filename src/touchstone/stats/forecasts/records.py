@@ -7,10 +7,10 @@ from typing import Any
 
 from touchstone.base.canonical import canonical_json, content_hash
 from touchstone.base.errors import TouchstoneError
+from touchstone.stats.forecasts.choices import KEPT
 from touchstone.stats.forecasts.predictions import Prediction, prediction_from
 
 KIND = "touchstone.forecast/1"
-KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)

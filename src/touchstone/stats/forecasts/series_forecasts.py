@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -15,8 +15,9 @@ from touchstone.stats.forecasts.backtests import (
     common_first,
     naive_scale,
 )
+from touchstone.stats.forecasts.choices import METHODS, Method, MethodOrBest
 from touchstone.stats.forecasts.elasticities import Elastic, fit_elasticity
-from touchstone.stats.forecasts.methods import FEWEST, METHODS, Method, Series, forecast_series
+from touchstone.stats.forecasts.methods import FEWEST, Series, forecast_series
 from touchstone.stats.forecasts.periods import Periods
 from touchstone.stats.forecasts.predictions import Prediction, kept_figure
 from touchstone.stats.forecasts.records import KeptForecast
@@ -24,7 +25,6 @@ from touchstone.stats.forecasts.records import KeptForecast
 ENDS = 2
 BEST = "best"
 UNBOUNDED = Withheld("forecast_unbounded")
-MethodOrBest = Literal["naive", "ses", "holt", "damped", "gm11", "elasticity", "best"]
 
 
 class Timed(NamedTuple):

@@ -1,24 +1,25 @@
 """All steps of an index in their order: from the figures of the units to scores and places."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 
 from touchstone.stats.index.aggregating import FLOOR, Mean, aggregate_tree, copeland, places_of
 from touchstone.stats.index.arrays import Floats, Integers, refuse_columns
-from touchstone.stats.index.hierarchies import Hierarchy
-from touchstone.stats.index.imputing import Imputation, impute
-from touchstone.stats.index.normalising import Normalisation, Scaling, normalise
-from touchstone.stats.index.treating import (
+from touchstone.stats.index.choices import (
+    Aggregating,
+    Imputation,
+    Normalisation,
     TreatmentMethod,
-    Treatments,
-    apply_treatments,
-    find_treatments,
+    Weighting,
 )
-from touchstone.stats.index.weighting import Weighting, weigh
+from touchstone.stats.index.hierarchies import Hierarchy
+from touchstone.stats.index.imputing import impute
+from touchstone.stats.index.normalising import Scaling, normalise
+from touchstone.stats.index.treating import Treatments, apply_treatments, find_treatments
+from touchstone.stats.index.weighting import weigh
 
-Aggregating = Literal["stated", "arithmetic", "geometric", "harmonic", "copeland"]
 AGGREGATINGS: tuple[Aggregating, ...] = get_args(Aggregating)
 STATED_IN_UNITS = ("goalposts", "distance_to_target")
 

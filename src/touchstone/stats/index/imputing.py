@@ -1,7 +1,7 @@
 """Third step of an index: cells without a value are filled by a stated rule, or stay empty."""
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 
@@ -15,8 +15,8 @@ from touchstone.stats.index.arrays import (
     median_known,
     refuse_columns,
 )
+from touchstone.stats.index.choices import Imputation
 
-Imputation = Literal["none", "mean", "median", "group_mean", "group_median", "regression"]
 IMPUTATIONS: tuple[Imputation, ...] = get_args(Imputation)
 MOST_ROUNDS = 10_000
 SETTLED = 1e-7

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
-from scipy import stats
 
 from touchstone.stats.index.arrays import (
     Floats,
@@ -14,17 +13,8 @@ from touchstone.stats.index.arrays import (
     mean_known,
     refuse_columns,
 )
+from touchstone.stats.index.choices import Normalisation
 
-Normalisation = Literal[
-    "min_max",
-    "z_score",
-    "rank",
-    "percentile",
-    "borda",
-    "goalposts",
-    "distance_to_target",
-    "distance_to_reference",
-]
 NORMALISATIONS: tuple[Normalisation, ...] = get_args(Normalisation)
 BY_PLACES = ("rank", "percentile", "borda")
 Z_MIDDLE, Z_SPREAD = 50.0, 10.0
@@ -177,13 +167,24 @@ def _refuse_no_distance(low: Floats, high: Floats, scaling: Scaling, method: Nor
     )
 
 
+def _counts_below(signed: Floats) -> tuple[Floats, Floats]:
+    """Count for each value those of its column below it, and those up to it; NaN has no count."""
+    below, up_to = np.full(signed.shape, np.nan), np.full(signed.shape, np.nan)
+    for place, column in enumerate(signed.T):
+        known = ~np.isnan(column)
+        ordered = np.sort(column[known])
+        below[known, place] = np.searchsorted(ordered, column[known], side="left")
+        up_to[known, place] = np.searchsorted(ordered, column[known], side="right")
+    return below, up_to
+
+
 def _by_places(signed: Floats, scaling: Scaling, method: Normalisation) -> Floats:
+    below, up_to = _counts_below(signed)
     if method == "borda":
-        places = stats.rankdata(signed, method="min", axis=0, nan_policy="omit") - 1
-    else:
-        places = stats.rankdata(signed, axis=0, nan_policy="omit")
+        return below
+    places: Floats = (below + up_to + 1) / 2
     if method != "percentile":
-        return np.asarray(places, np.float64)
+        return places
     low, high = ends_known(signed)
     _refuse_constant(low, high, scaling)
     count = (~np.isnan(signed)).sum(axis=0)

@@ -1,15 +1,16 @@
 """Fourth step of an index: outliers that would stretch a scale are drawn in, and it is told how."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from touchstone.stats.index.arrays import Floats, ends_known, mean_known
+from touchstone.stats.index.choices import TreatmentMethod
 
-TreatmentMethod = Literal["none", "winsorise", "winsorise_then_log", "winsorise_then_box_cox"]
 TREATMENTS: tuple[TreatmentMethod, ...] = get_args(TreatmentMethod)
 MOST_SKEW = 2.0
 MOST_KURTOSIS = 3.5
@@ -199,8 +200,11 @@ def _transform(found: Treatments, place: int, column: Floats, *, is_log: bool) -
 
 
 def _likeliest_power(distances: Floats) -> float:
-    """Find the power of Box and Cox with the greatest likelihood."""
-    best = optimize.minimize_scalar(
-        lambda power: -stats.boxcox_llf(power, distances), bounds=POWERS, method="bounded"
-    )
-    return float(best.x)
+    """Find the power of Box and Cox (1964) with the greatest likelihood."""
+    logarithms = float(np.log(distances).sum())
+
+    def loss(power: float) -> float:
+        spread = float(np.var(special.boxcox(distances, power)))
+        return len(distances) / 2 * math.log(spread) - (power - 1) * logarithms
+
+    return float(optimize.minimize_scalar(loss, bounds=POWERS, method="bounded").x)

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.stats.index.aggregating import weighted_mean
 from touchstone.stats.index.arrays import Floats, ends_known
+from touchstone.stats.index.choices import Weighting
 from touchstone.stats.index.hierarchies import Hierarchy, with_weights
 
-Weighting = Literal["given", "equal", "pca", "pca_loadings", "entropy"]
 WEIGHTINGS: tuple[Weighting, ...] = get_args(Weighting)
 FEWEST_UNITS = 3
 

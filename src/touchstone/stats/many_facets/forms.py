@@ -1,7 +1,7 @@
 """Rating forms, raters by ratees by items, checked for what a many-facet model needs."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +11,8 @@ from touchstone.base.outcomes import Withheld
 from touchstone.stats.crossed_effects.tables import Grouping
 from touchstone.stats.item_response.answers import MOST_CATEGORY, Whole
 from touchstone.stats.item_response.scales import Floats, Scale, scale_of
+from touchstone.stats.many_facets.choices import ScaleOf
 
-ScaleOf = Literal["common", "item", "rater"]
 FEWEST = 2
 
 

@@ -10,7 +10,8 @@ from touchstone.base.outcomes import Withheld
 from touchstone.stats.item_response.answers import Whole
 from touchstone.stats.item_response.newton import Maximum
 from touchstone.stats.item_response.scales import Floats, Parameter, thresholds
-from touchstone.stats.many_facets.forms import Forms, FormTable, ScaleOf
+from touchstone.stats.many_facets.choices import ScaleOf
+from touchstone.stats.many_facets.forms import Forms, FormTable
 from touchstone.stats.many_facets.kernels import residuals
 from touchstone.stats.many_facets.likelihood import FacetLikelihood
 from touchstone.stats.model_figures import two_sided_z

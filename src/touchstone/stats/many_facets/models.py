@@ -10,7 +10,13 @@ from touchstone.base.outcomes import Withheld
 from touchstone.stats.item_response.models import LOG_FLOOR
 from touchstone.stats.item_response.newton import Maximum, maximise
 from touchstone.stats.item_response.scales import Floats, Parameter
-from touchstone.stats.many_facets.forms import FEWEST, Forms, FormTable, ScaleOf, telling_forms
+from touchstone.stats.many_facets.choices import ScaleOf
+from touchstone.stats.many_facets.forms import (
+    FEWEST,
+    Forms,
+    FormTable,
+    telling_forms,
+)
 from touchstone.stats.many_facets.likelihood import FacetLikelihood, places_of
 from touchstone.stats.many_facets.measures import (
     Element,

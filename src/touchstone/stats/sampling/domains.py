@@ -7,9 +7,9 @@ import numpy as np
 
 from touchstone.base.outcomes import Estimate, Outcome, Withheld
 from touchstone.stats.model_figures import Ends, decimal_of, two_sided_t
+from touchstone.stats.sampling.choices import ShareInterval
 from touchstone.stats.sampling.samples import Floats
 from touchstone.stats.sampling.share_intervals import (
-    ShareInterval,
     beta_ends,
     effective_share_size,
     logit_ends_t,

@@ -1,19 +1,16 @@
 """Quantiles of a population, with Woodruff's interval."""
 
-from typing import Literal
-
 import numpy as np
 
 from touchstone.base.outcomes import Outcome, Withheld
 from touchstone.stats.model_figures import two_sided_t
+from touchstone.stats.sampling.choices import QuantileRule
 from touchstone.stats.sampling.domains import Rule, base_of, census_of, spread_of, t_ends, told
 from touchstone.stats.sampling.samples import Floats
 from touchstone.stats.sampling.sources import ErrorSource, Term
 from touchstone.stats.sampling.statistics import Measure, value_of
 from touchstone.tallies.limbs import Integers
 
-QuantileRule = Literal["math", "school"]
-QUANTILE_RULES = ("math", "school")
 # Sums of weights that differ by less of their size are the same sum, rounded.
 SAME = 1e-12
 

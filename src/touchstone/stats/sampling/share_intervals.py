@@ -1,15 +1,10 @@
 """Intervals of shares under any design: by effective size, or on the logit scale."""
 
-from typing import Literal
-
 import numpy as np
 from scipy import special
 
 from touchstone.base.outcomes import Withheld
 from touchstone.stats.model_figures import Ends, two_sided_t, two_sided_z
-
-ShareInterval = Literal["wilson", "logit", "beta", "t"]
-SHARE_INTERVALS = ("wilson", "logit", "beta", "t")
 
 
 def wilson_ends(share: float, n_effective: float, *, confidence: float) -> Ends:

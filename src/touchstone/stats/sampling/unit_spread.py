@@ -1,16 +1,14 @@
 """The sampling variance that follows from how units differ within strata, in several stages."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from touchstone.base.errors import TouchstoneError
+from touchstone.stats.sampling.choices import LoneUnits
 from touchstone.stats.sampling.samples import DrawnStage, Flags, Floats, Sample, group_sums
 from touchstone.tallies.limbs import Integers
 
-LoneUnits = Literal["fail", "remove", "certainty", "adjust", "average"]
-LONE_UNITS = ("fail", "remove", "certainty", "adjust", "average")
 # A stratum counts as drawn in full when less of it than this was left out.
 NOTHING_LEFT = 1e-7
 

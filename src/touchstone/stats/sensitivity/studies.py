@@ -8,8 +8,14 @@ from typing import Literal, get_args
 import numpy as np
 
 from touchstone.stats.index.arrays import Floats, Integers
-from touchstone.stats.index.composing import (
+from touchstone.stats.index.choices import (
     Aggregating,
+    Imputation,
+    Normalisation,
+    TreatmentMethod,
+    Weighting,
+)
+from touchstone.stats.index.composing import (
     Index,
     Panel,
     Prepared,
@@ -19,10 +25,8 @@ from touchstone.stats.index.composing import (
     normalise_prepared,
     prepare,
 )
-from touchstone.stats.index.imputing import Imputation
-from touchstone.stats.index.normalising import NORMALISATIONS, Normalisation
-from touchstone.stats.index.treating import TreatmentMethod
-from touchstone.stats.index.weighting import Weighting, weigh
+from touchstone.stats.index.normalising import NORMALISATIONS
+from touchstone.stats.index.weighting import weigh
 from touchstone.stats.sensitivity.kernels import COPELAND, Noisy
 
 Step = Literal["impute", "treat", "normalise", "weigh", "aggregate"]

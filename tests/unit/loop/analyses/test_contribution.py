@@ -15,6 +15,7 @@ from touchstone.content.analyses.contribution import ContributionSpec, FactorSpe
 from touchstone.content.datasets import Dataset
 from touchstone.content.texts import LANGUAGES
 from touchstone.formats.readers import read_table
+from touchstone.loop.analyses.contribution import elasticity_of
 from touchstone.loop.analyses.kinds import analyse
 from touchstone.loop.freeze import freeze_plain
 from touchstone.reports.analyses.contribution import contribution_record, show_contribution
@@ -93,7 +94,7 @@ def test_a_contribution_that_the_rows_do_not_allow_has_a_fault_in_its_place():
 def test_an_elasticity_of_one_two_or_three_numbers_has_a_range():
     """Between two ends it is their middle."""
     stated = [
-        FactorSpec(name="a", column="a", elasticity=tuple(map(Decimal, figures))).stated
+        elasticity_of(FactorSpec(name="a", column="a", elasticity=tuple(map(Decimal, figures))))
         for figures in (("0.5",), ("0.25", "0.75"), ("0.25", "0.375", "0.75"))
     ]
     assert stated == [

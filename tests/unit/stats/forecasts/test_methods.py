@@ -9,9 +9,10 @@ from tests.support.examples import at_most
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
 from touchstone.stats.forecasts.backtests import BackTest, back_test, best_method, common_first
+from touchstone.stats.forecasts.choices import METHODS
 from touchstone.stats.forecasts.elasticities import fit_elasticity
 from touchstone.stats.forecasts.grey import fit_grey, predict_grey
-from touchstone.stats.forecasts.methods import FEWEST, METHODS, Series, forecast_series
+from touchstone.stats.forecasts.methods import FEWEST, Series, forecast_series
 from touchstone.stats.forecasts.periods import equal_steps, read_period
 from touchstone.stats.forecasts.smoothing import fit_smoothing, predict_smoothed
 

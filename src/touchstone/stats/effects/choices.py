@@ -1,0 +1,3 @@
+"""How many placebos are drawn."""
+
+DRAWS = 9999
