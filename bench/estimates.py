@@ -30,7 +30,7 @@ from touchstone.stats.estimates import estimate
 from touchstone.tallies.tables import Column, Snapshot
 
 # Seconds (median) and mebibytes (peak).
-BARS = (0.2, 2048)
+BARS = (0.15, 2048)
 LARGE_BARS = (1.5, 8192)
 ROUNDS = 7
 SEED = 20_261_124
