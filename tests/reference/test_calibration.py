@@ -15,9 +15,10 @@ from touchstone.stats.calibration.trimming import trim_weights
 from touchstone.stats.designs import Design
 from touchstone.stats.sampling.domains import Rule, find_domains, outcome_of
 from touchstone.stats.sampling.measures import number_measures
-from touchstone.stats.sampling.samples import numbers_of, read_sample
+from touchstone.stats.sampling.samples import read_sample
 from touchstone.stats.sampling.sources import ByLinearisation
 from touchstone.stats.sampling.unit_spread import UnitSpread
+from touchstone.stats.snapshot_columns import numbers_of
 from touchstone.tallies.keys import encode_keys
 
 HERE = Path(__file__).parent

@@ -20,9 +20,10 @@ from touchstone.stats.sampling.replicates import (
     jackknife,
     usual_scale,
 )
-from touchstone.stats.sampling.samples import numbers_of, read_sample
+from touchstone.stats.sampling.samples import read_sample
 from touchstone.stats.sampling.sources import ByLinearisation
 from touchstone.stats.sampling.unit_spread import UnitSpread
+from touchstone.stats.snapshot_columns import numbers_of
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE / "replicates.json").read_text("utf-8"))

@@ -13,7 +13,7 @@ from touchstone.loop.freeze import freeze_plain
 from touchstone.stats.designs import Design
 from touchstone.stats.sampling.domains import Rule, find_domains, outcome_of
 from touchstone.stats.sampling.measures import number_measures, ratio_measure
-from touchstone.stats.sampling.samples import numbers_of, read_sample
+from touchstone.stats.sampling.samples import read_sample
 from touchstone.stats.sampling.sources import ByLinearisation
 from touchstone.stats.sampling.unequal_chances import (
     ApproximatePairs,
@@ -21,6 +21,7 @@ from touchstone.stats.sampling.unequal_chances import (
     known_pairs,
 )
 from touchstone.stats.sampling.unit_spread import UnitSpread
+from touchstone.stats.snapshot_columns import numbers_of
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE / "unequal.json").read_text("utf-8"))

@@ -1,12 +1,9 @@
 """Tables for the terminal: columns that line up, also where signs are two columns wide."""
 
 import unicodedata
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 
-from touchstone.base.outcomes import Outcome
-from touchstone.reports.outcome_tables import outcome_table
 from touchstone.reports.shown_tables import ShownTable
-from touchstone.reports.words import Words
 
 GAP = "  "
 
@@ -14,13 +11,6 @@ GAP = "  "
 def written(parts: Iterable[ShownTable | str]) -> str:
     """Write tables and sentences one below the other."""
     return "\n\n".join(part if isinstance(part, str) else _table(part) for part in parts)
-
-
-def outcome_text(
-    rows: Sequence[tuple[Mapping[str, str], Outcome]], words: Words, *, confidence: float
-) -> str:
-    """Write outcomes as a table; see `reports.outcome_tables`."""
-    return _table(outcome_table(rows, words, confidence=confidence))
 
 
 def _table(table: ShownTable) -> str:

@@ -26,7 +26,8 @@ from touchstone.stats.calibration.choices import METHODS, Method
 from touchstone.stats.calibration.distances import Bounds
 from touchstone.stats.calibration.target_tables import MarginTargets, join_targets
 from touchstone.stats.calibration.trimming import calibrate_within
-from touchstone.stats.sampling.samples import Floats, numbers_of
+from touchstone.stats.sampling.samples import Floats
+from touchstone.stats.snapshot_columns import numbers_of
 from touchstone.tallies.keys import stored_integers
 from touchstone.tallies.plans import largest_weight
 

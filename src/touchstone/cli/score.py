@@ -8,13 +8,13 @@ import click
 import numpy as np
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.cli.aligned_tables import outcome_text
+from touchstone.cli.aligned_tables import written
 from touchstone.cli.coded_columns import read_columns
 from touchstone.cli.options import column, shown
 from touchstone.formats.raw_tables import RawTable
 from touchstone.formats.readers import read_table
 from touchstone.reports.folders.results import ANALYSES
-from touchstone.reports.outcome_tables import json_text, number, outcome_record
+from touchstone.reports.outcome_tables import json_text, number, outcome_record, outcome_table
 from touchstone.reports.words import Words, format_number
 from touchstone.stats.forecasts.records import read_forecasts
 from touchstone.stats.forecasts.scores import (
@@ -79,7 +79,7 @@ def score(
             for one in summaries
             for name in FIGURES
         ]
-        click.echo(outcome_text(rows, words, confidence=confidence))
+        click.echo(written([outcome_table(rows, words, confidence=confidence)]))
         left = words.text("score.left", scored=len(scores), waiting=len(kept) - len(scores))
         click.echo(left, err=True)
 

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from touchstone.stats.agreement.ratings import Levels
+from touchstone.tallies.keys import stored_integers
 from touchstone.tallies.plans import key_texts
 from touchstone.tallies.tables import Snapshot
 
@@ -14,8 +15,10 @@ Floats = npt.NDArray[np.float64]
 def numbers_of(snapshot: Snapshot, name: str) -> Floats:
     """Give a column of numbers, NaN where a cell is empty."""
     cells = snapshot.rows.column(name)
-    stored = pc.cast(cells, "float64").to_numpy().astype(np.float64)
+    stored, _, _ = stored_integers(cells)
     scaled: Floats = stored / 10.0 ** snapshot.column(name).places
+    if cells.null_count:
+        scaled[pc.is_null(cells).to_numpy()] = np.nan
     return scaled
 
 

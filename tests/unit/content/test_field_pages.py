@@ -20,7 +20,6 @@ from touchstone.content.text_checks import FIXED_KEYS
 PAGES = Path(__file__).parents[3] / "docs/reference/packs"
 COLUMNS = {
     ("number", "yes_no"): "column of numbers",
-    ("text",): "column of texts",
     ("text", "number", "yes_no"): "column",
 }
 PLAIN = {str: "text", int: "whole number", Decimal: "number", bool: "true or false"}

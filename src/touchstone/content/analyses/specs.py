@@ -11,7 +11,6 @@ COLUMN = "column"
 PAIRS = "pairs"
 # The name of a column, with the kinds of column that can serve.
 NumberColumn = Annotated[str, msgspec.Meta(extra={COLUMN: ("number", "yes_no")})]
-TextColumn = Annotated[str, msgspec.Meta(extra={COLUMN: ("text",)})]
 AnyColumn = Annotated[str, msgspec.Meta(extra={COLUMN: ("text", "number", "yes_no")})]
 # A column, or `one:other`, each pair of what two columns hold.
 GroupColumn = Annotated[

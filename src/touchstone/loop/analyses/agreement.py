@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Outcome, Withheld
 from touchstone.content.analyses.agreement import AgreementSpec, Statistic
-from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.evidence import Evidence, too_few_rows
 from touchstone.loop.analyses.rated_items import (
     RatedItem,
     RatedItems,
@@ -116,7 +116,7 @@ def _few(spec: AgreementSpec, ratings: int, ratees: int | None) -> Withheld | No
     """Say why there is no figure of so many ratings, and ratees where these may be people."""
     if min(ratings, ratings if ratees is None else ratees) >= spec.smallest_group:
         return None
-    return Withheld("too_few_rows", (("smallest", str(spec.smallest_group)),))
+    return too_few_rows(spec.smallest_group)
 
 
 def _figures(spec: AgreementSpec, one: RatedItem, *, are_words: bool) -> Iterator[Figure]:

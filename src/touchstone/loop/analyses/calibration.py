@@ -9,7 +9,7 @@ from touchstone.stats.calibration.calibrations import Calibration, calibrate
 from touchstone.stats.calibration.distances import Bounds
 from touchstone.stats.calibration.target_tables import join_targets
 from touchstone.stats.calibration.trimming import calibrate_within
-from touchstone.stats.sampling.samples import numbers_of
+from touchstone.stats.snapshot_columns import numbers_of
 from touchstone.tallies.plans import largest_weight
 
 

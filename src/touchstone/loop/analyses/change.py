@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from touchstone.base.outcomes import Outcome, Withheld
 from touchstone.content.analyses.change import ChangeSpec
-from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.evidence import Evidence, too_few_rows
 from touchstone.loop.analyses.periods import rows_by_period
 from touchstone.stats.changes.wave_changes import (
     Change,
@@ -124,7 +124,7 @@ def _guarded(change: Change, domain: _Domain, *, smallest: int) -> Change:
     comes from shared respondents alone.
     """
     pair = change.before, change.after
-    told = Withheld("too_few_rows", (("smallest", str(smallest)),))
+    told = too_few_rows(smallest)
     if all(domain.sums[name].n >= smallest for name in pair):
         if not 0 < domain.overlaps[pair].n < smallest:
             return change
@@ -135,7 +135,7 @@ def _guarded(change: Change, domain: _Domain, *, smallest: int) -> Change:
 
 
 def _series(spec: ChangeSpec, domain: _Domain) -> Series:
-    few = Withheld("too_few_rows", (("smallest", str(spec.smallest_group)),))
+    few = too_few_rows(spec.smallest_group)
     means = tuple(
         (name, few if one.n < spec.smallest_group else wave_mean(one, confidence=spec.confidence))
         for name, one in domain.sums.items()

@@ -4,7 +4,7 @@ import numpy as np
 
 from touchstone.base.outcomes import Withheld
 from touchstone.content.analyses.drivers import DriversSpec
-from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.evidence import Evidence, too_few_rows
 from touchstone.stats.drivers.drivers import Drivers, drivers_of
 from touchstone.stats.snapshot_columns import numbers_of
 
@@ -24,4 +24,4 @@ def find_drivers(spec: DriversSpec, evidence: Evidence) -> Drivers | Withheld:
     )
     if isinstance(found, Withheld) or found.n >= spec.smallest_group:
         return found
-    return Withheld("too_few_rows", (("smallest", str(spec.smallest_group)),))
+    return too_few_rows(spec.smallest_group)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Outcome, Withheld
 from touchstone.content.analyses.effect import EffectSpec
-from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.evidence import Evidence, too_few_rows
 from touchstone.loop.analyses.periods import rows_by_period
 from touchstone.stats.effects.differences import Difference, difference_in_differences
 from touchstone.stats.effects.event_studies import PreTrend, Step, event_study, trends_before
@@ -74,7 +74,7 @@ def find_effect(spec: EffectSpec, evidence: Evidence) -> Effect | Withheld:
             raise
         raise _unnamed(fault, spec, evidence) from None
     if _smaller_side(panel, is_named=is_named) < spec.smallest_group:
-        return Withheld("too_few_rows", (("smallest", str(spec.smallest_group)),))
+        return too_few_rows(spec.smallest_group)
     if spec.method == "synthetic" and not is_named:
         return Withheld("one_person")
     return effect_in(panel, spec)._replace(is_named=is_named)

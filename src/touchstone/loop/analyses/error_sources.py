@@ -17,7 +17,7 @@ from touchstone.stats.sampling.replicates import (
     jackknife,
     usual_scale,
 )
-from touchstone.stats.sampling.samples import Floats, Sample, numbers_of
+from touchstone.stats.sampling.samples import Floats, Sample
 from touchstone.stats.sampling.unequal_chances import (
     ApproximatePairs,
     KnownPairs,
@@ -26,6 +26,7 @@ from touchstone.stats.sampling.unequal_chances import (
     known_pairs,
 )
 from touchstone.stats.sampling.unit_spread import UnitSpread
+from touchstone.stats.snapshot_columns import numbers_of
 from touchstone.tallies.tables import Snapshot
 
 Pairs = Mapping[tuple[str, str], float]

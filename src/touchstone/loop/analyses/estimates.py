@@ -14,7 +14,7 @@ from touchstone.content.analyses.estimates import EstimatesSpec
 from touchstone.loop.analyses.answer_rates import By, Cases, RateRequest, Rates, find_rates
 from touchstone.loop.analyses.calibration import bounds_of
 from touchstone.loop.analyses.error_sources import ErrorRequest
-from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.evidence import Evidence, too_few_rows
 from touchstone.loop.analyses.margins import targets_of
 from touchstone.loop.analyses.sampling import (
     SamplingRequest,
@@ -67,7 +67,7 @@ def find_estimates(spec: EstimatesSpec, evidence: Evidence) -> FoundEstimates:
         )
     kept = tuple(_kept(one, spec.smallest_group) for one in figures)
     contrasts = contrasts_of(find_domains(snapshot, spec.by), request)
-    told = {_label_of(one) for one in kept if one.outcome != _too_few(spec.smallest_group)}
+    told = {_label_of(one) for one in kept if one.outcome != too_few_rows(spec.smallest_group)}
     return FoundEstimates(
         tuple(one for one in kept if _label_of(one) in told),
         tuple(_compared(comparisons, kept, [one for one in contrasts if _is_told(one, told)])),
@@ -82,10 +82,6 @@ def _is_told(contrast: Contrast, told: set[Label]) -> bool:
 
 def _label_of(figure: Figure) -> Label:
     return tuple(text for _, text in figure.by)
-
-
-def _too_few(smallest: int) -> Withheld:
-    return Withheld("too_few_rows", (("smallest", str(smallest)),))
 
 
 def _exact(spec: EstimatesSpec, snapshot: Snapshot, design: Design) -> list[Figure]:
@@ -153,7 +149,7 @@ def _errors(spec: EstimatesSpec) -> ErrorRequest:
 def _kept(figure: Figure, smallest: int) -> Figure:
     outcome: Outcome = figure.outcome
     if isinstance(outcome, Estimate) and outcome.n < smallest:
-        outcome = _too_few(smallest)
+        outcome = too_few_rows(smallest)
     return replace(figure, outcome=outcome)
 
 
@@ -195,7 +191,7 @@ def _rates(spec: EstimatesSpec, evidence: Evidence) -> Rates:
     """Find the rates of answering; those of domains below the smallest group are left out."""
     if not (spec.dispositions or spec.cannot_judge):
         return Rates({}, {})
-    named = dict.fromkeys((*spec.by, *spec.variables, *_given(spec.dispositions)))
+    named = dict.fromkeys((*spec.by, *spec.variables, *filter(None, [spec.dispositions])))
     texts = {name: texts_of(evidence.snapshot, name) for name in named}
     count = evidence.snapshot.rows.num_rows
     eligible = None if spec.eligible is None else Fraction(spec.eligible)
@@ -211,7 +207,3 @@ def _rates(spec: EstimatesSpec, evidence: Evidence) -> Rates:
         {by: one for by, one in found.of_domain.items() if is_large(by)},
         {key: one for key, one in found.of_variable.items() if is_large(key[0])},
     )
-
-
-def _given(name: str | None) -> tuple[str, ...]:
-    return () if name is None else (name,)

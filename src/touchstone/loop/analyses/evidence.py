@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from touchstone.base.outcomes import Withheld
 from touchstone.stats.designs import Design
 from touchstone.tallies.tables import Snapshot
 
@@ -23,3 +24,8 @@ class Evidence(NamedTuple):
     def may_name(self, column: str) -> bool:
         """Say whether what a column names may be told; it may be people otherwise."""
         return self.named is None or column in self.named
+
+
+def too_few_rows(smallest: int) -> Withheld:
+    """Say that a figure would rest on fewer rows or people than the smallest group."""
+    return Withheld("too_few_rows", (("smallest", str(smallest)),))

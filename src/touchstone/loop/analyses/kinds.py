@@ -4,10 +4,9 @@ from pkgutil import resolve_name
 from typing import Any
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.base.outcomes import Withheld
 from touchstone.content.analyses.kinds import Analysis
 from touchstone.content.datasets import Dataset
-from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.evidence import Evidence, too_few_rows
 from touchstone.stats.designs import Design
 from touchstone.tallies.tables import Snapshot
 
@@ -20,7 +19,7 @@ def analyse(spec: Analysis, snapshot: Snapshot, *, dataset: Dataset) -> Any:
     so that an assessment does not fail with an analysis beside it.
     """
     if _of_people(dataset) and snapshot.rows.num_rows < spec.smallest_group:
-        return Withheld("too_few_rows", (("smallest", str(spec.smallest_group)),))
+        return too_few_rows(spec.smallest_group)
     drawn = dataset.design
     design = Design(drawn.weight, drawn.strata, drawn.clusters, drawn.fpc)
     try:

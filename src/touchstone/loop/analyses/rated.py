@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from touchstone.base.outcomes import Outcome, Withheld
 from touchstone.content.analyses.rated import RatedSpec
-from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.evidence import Evidence, too_few_rows
 from touchstone.stats.crossed_effects.snapshots import (
     FoundRatings,
     RatingColumns,
@@ -68,7 +68,7 @@ def rated_rows(
     if not evidence.may_name(spec.ratee):
         counted = len(read.table.ratee.levels)
     if counted < spec.smallest_group:
-        return Withheld("too_few_rows", (("smallest", str(spec.smallest_group)),))
+        return too_few_rows(spec.smallest_group)
     left_out = snapshot.rows.num_rows - kept.rows.num_rows
     return RatedRows(read._replace(left_out=left_out), _own_ratings(spec, kept))
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from touchstone.base.outcomes import Withheld
 from touchstone.content.analyses.reliability import ReliabilitySpec
-from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.evidence import Evidence, too_few_rows
 from touchstone.stats.reliability.item_tables import sum_items, turn_items
 from touchstone.stats.reliability.scales import ScaleReliability, scale_reliability
 from touchstone.stats.snapshot_columns import numbers_of
@@ -23,5 +23,5 @@ def find_reliability(spec: ReliabilitySpec, evidence: Evidence) -> ScaleReliabil
     found = scale_reliability(turn_items(sums, spec.turned), confidence=float(spec.confidence))
     if all(item.n >= spec.smallest_group for item in found.items):
         return found
-    few = Withheld("too_few_rows", (("smallest", str(spec.smallest_group)),))
+    few = too_few_rows(spec.smallest_group)
     return ScaleReliability(few, few, few, (), ())

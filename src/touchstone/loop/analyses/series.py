@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.base.outcomes import Withheld
-from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.evidence import Evidence, too_few_rows
 from touchstone.stats.forecasts.periods import Periods, equal_steps
 from touchstone.stats.snapshot_columns import levels_of, numbers_of, texts_of
 from touchstone.stats.weights import weigh_by_fractions
@@ -66,7 +66,7 @@ def rest_on_few(
     """
     counted = by is not None or evidence.of_people
     if counted and ((rows > 0) & (rows < smallest)).any():
-        return Withheld("too_few_rows", (("smallest", str(smallest)),))
+        return too_few_rows(smallest)
     return None
 
 

@@ -12,7 +12,7 @@ from touchstone.content.analyses.estimates import EstimatesSpec
 from touchstone.content.analyses.shortfalls import PlankSpec, ShortfallsSpec
 from touchstone.loop.analyses.drivers import find_drivers
 from touchstone.loop.analyses.estimates import find_estimates
-from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.evidence import Evidence, too_few_rows
 from touchstone.stats.shortfalls.planks import Planks, Shortfall, shortfalls_of
 from touchstone.stats.shortfalls.quadrants import UNDECIDED, Cuts, Place, quadrants_of
 from touchstone.stats.snapshot_columns import Floats, numbers_of, texts_of
@@ -141,7 +141,7 @@ def _means(spec: ShortfallsSpec, evidence: Evidence) -> list[Outcome]:
 def _kept(mean: Outcome, smallest: int) -> Outcome:
     """Withhold a mean of few rows, or whose error is not known, as 0 would say all were counted."""
     if isinstance(mean, Estimate) and mean.n < smallest:
-        return Withheld("too_few_rows", (("smallest", str(smallest)),))
+        return too_few_rows(smallest)
     if isinstance(mean, Estimate) and mean.se == 0 and mean.method != "census":
         return Withheld("no_spread_within")
     return mean
@@ -162,7 +162,7 @@ def _importance(
     used = (spec.outcome, *asked.predictors)
     table = np.column_stack([numbers_of(evidence.snapshot, name) for name in used])
     if np.isfinite(table).all(axis=1).sum() < spec.smallest_group:
-        return Withheld("too_few_rows", (("smallest", str(spec.smallest_group)),))
+        return too_few_rows(spec.smallest_group)
     found = find_drivers(asked, evidence)
     if isinstance(found, Withheld):
         return found

@@ -11,7 +11,7 @@ from touchstone.base.outcomes import Estimate, Outcome, Withheld
 from touchstone.content.analyses.estimates import EstimatesSpec
 from touchstone.content.analyses.small_areas import SmallAreasSpec
 from touchstone.loop.analyses.estimates import find_estimates
-from touchstone.loop.analyses.evidence import Evidence
+from touchstone.loop.analyses.evidence import Evidence, too_few_rows
 from touchstone.stats.agreement.ratings import Levels
 from touchstone.stats.small_areas import AreaFigure, Areas, SmallAreas, estimate_small_areas
 from touchstone.stats.snapshot_columns import Floats, levels_of, numbers_of
@@ -120,7 +120,7 @@ def _told(means: Sequence[Outcome], plain: Sequence[bool], *, smallest: int) -> 
     for one, is_plain in zip(others, plain, strict=True):
         is_usable = isinstance(one, Estimate) and (is_plain or one.n >= smallest)
         if isinstance(one, Estimate) and not is_usable:
-            withheld = Withheld("too_few_rows", (("smallest", str(smallest)),))
+            withheld = too_few_rows(smallest)
         figures.append(float(one.value) if isinstance(one, Estimate) and is_usable else np.nan)
     return _Told(tuple(figures), is_small, withheld)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.stats.calibration.margins import Floats, Margin, NumberTotal
-from touchstone.stats.sampling.samples import numbers_of
+from touchstone.stats.snapshot_columns import numbers_of
 from touchstone.tallies.keys import ABSENT, encode_keys
 from touchstone.tallies.limbs import Integers
 from touchstone.tallies.tables import Snapshot

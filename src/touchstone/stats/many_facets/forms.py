@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from touchstone.base.errors import TouchstoneError
-from touchstone.base.outcomes import Withheld
 from touchstone.stats.crossed_effects.tables import Grouping
 from touchstone.stats.item_response.answers import MOST_CATEGORY, Whole
 from touchstone.stats.item_response.scales import Floats, Scale, scale_of
@@ -86,11 +85,6 @@ def telling_forms(table: FormTable, scale_of_what: ScaleOf, *, keep_raters: bool
         kept &= ~mute
     _check(table, kept)
     return _sorted(table, scale_of_what, kept)
-
-
-def mute_reason(present: npt.NDArray[np.bool_], code: int) -> Withheld | None:
-    """Say why a rater or item has no parameter, or None when it has one."""
-    return None if present[code] else Withheld("all_at_one_end")
 
 
 def _scales(table: FormTable, scale_of_what: ScaleOf) -> tuple[Whole, int]:

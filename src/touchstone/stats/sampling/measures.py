@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from touchstone.stats.sampling.samples import numbers_of
 from touchstone.stats.sampling.statistics import Measure, SumKind
 from touchstone.stats.shares import values_of
+from touchstone.stats.snapshot_columns import numbers_of
 from touchstone.tallies.keys import ABSENT, encode_keys
 from touchstone.tallies.tables import Snapshot
 

@@ -8,8 +8,9 @@ import numpy.typing as npt
 
 from touchstone.base.errors import TouchstoneError
 from touchstone.stats.designs import Design, Stage, name_stratum, read_drawing, units_drawn
-from touchstone.tallies.keys import encode_keys, is_present, number_pairs, stored_integers
-from touchstone.tallies.limbs import Integers, compiled
+from touchstone.stats.snapshot_columns import numbers_of
+from touchstone.tallies.keys import encode_keys, number_pairs
+from touchstone.tallies.limbs import Integers
 from touchstone.tallies.plans import largest_weight
 from touchstone.tallies.tables import Snapshot
 
@@ -84,15 +85,6 @@ def read_sample(snapshot: Snapshot, design: Design, *, by_chances: bool = False)
     return Sample(weights, tuple(stages))
 
 
-def numbers_of(snapshot: Snapshot, name: str) -> Floats:
-    """Give a number column as floating-point numbers, NaN where it has none."""
-    stored, bits, first = stored_integers(snapshot.rows.column(name))
-    values: Floats = stored / 10.0 ** snapshot.column(name).places
-    if len(bits):
-        values[~_present(bits, first, len(stored))] = np.nan
-    return values
-
-
 def group_sums(codes: Integers, values: Floats, groups: int) -> Floats:
     """Add values up by the code of their group.
 
@@ -156,11 +148,3 @@ def _chances_of_units(snapshot: Snapshot, name: str | None, unit: Integers, unit
             remedy="Give all rows of a unit the chance with which the unit was drawn.",
         )
     return of_unit
-
-
-@compiled
-def _present(bits: npt.NDArray[np.uint8], first: int, count: int) -> Flags:
-    found = np.empty(count, np.bool_)
-    for row in range(count):
-        found[row] = is_present(bits, row + first)
-    return found

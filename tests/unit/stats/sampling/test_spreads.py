@@ -12,9 +12,10 @@ from touchstone.base.errors import TouchstoneError
 from touchstone.stats.designs import Design
 from touchstone.stats.sampling.quantiles import weighted_quantile
 from touchstone.stats.sampling.replicates import balanced, bootstrap, jackknife
-from touchstone.stats.sampling.samples import numbers_of, read_sample
+from touchstone.stats.sampling.samples import read_sample
 from touchstone.stats.sampling.unequal_chances import ApproximatePairs, KnownPairs, PairSpread
 from touchstone.stats.sampling.unit_spread import UnitSpread
+from touchstone.stats.snapshot_columns import numbers_of
 
 DESIGN = Design("w", ("region",), ("school", "pupil"), ("schools", "pupils"))
 STAGES = (("region", "school", "schools"), ("place", "pupil", "pupils"))
